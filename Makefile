@@ -1,0 +1,58 @@
+# rill: make             builds build/rill and build/librill.a
+#       make demo        streams an answer from a server on this machine, then decodes it again in 256 bytes
+#       make check       installs what the tests need (as root, on Debian) and runs them all
+#       make size        flash, RAM and stack for microcontrollers
+#       make clean
+#
+# JSMN_DIR=... names the folder of jsmn.h when it is not a system header.
+
+CFLAGS   ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wundef -Wvla -Werror
+CORE     := -std=c99 $(WARNINGS) -Iinclude $(if $(JSMN_DIR),-isystem $(JSMN_DIR))
+POSIX    := -D_POSIX_C_SOURCE=200809L
+
+# A desktop has room: the program keeps more of each answer in one struct than a microcontroller would.
+ROOMY    := -DRILL_CHOICES=8 -DRILL_TOOL_CALLS=16 -DRILL_LOGPROBS=16 -DRILL_TOP_LOGPROBS=20
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+SOURCES  := $(wildcard src/*.c)
+HEADERS  := $(wildcard include/rill/*.h) $(wildcard src/*.h)
+PORT     := $(wildcard port/posix/*.c)
+PORT_H   := $(wildcard port/posix/*.h)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all demo check size clean
+
+all: build/rill build/librill.a
+
+# ---- one library per configuration: build/<configuration>/librill.a
+# small: the capacities of a microcontroller; roomy: those of the program; -san: under ASan and UBSan
+FLAGS_small     := $(CFLAGS)
+FLAGS_roomy     := $(CFLAGS) $(ROOMY)
+FLAGS_small-san := $(SANITIZE)
+FLAGS_roomy-san := $(SANITIZE) $(ROOMY)
+CONFIGURATIONS  := small roomy small-san roomy-san
+
+define configuration
+build/$(1)/src/%.o: src/%.c $(HEADERS) Makefile
+	@mkdir -p $$(@D)
+	$(CC) $(CORE) $(FLAGS_$(1)) -c $$< -o $$@
+build/$(1)/port/%.o: port/%.c $(HEADERS) $(PORT_H) Makefile
+	@mkdir -p $$(@D)
+	$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -c $$< -o $$@
+build/$(1)/librill.a: $(SOURCES:src/%.c=build/$(1)/src/%.o)
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+build/$(1)/rill: $(PORT:port/%.c=build/$(1)/port/%.o) build/$(1)/librill.a
+	$(CC) $(FLAGS_$(1)) $$^ -o $$@
+endef
+$(foreach c,$(CONFIGURATIONS),$(eval $(call configuration,$(c))))
+
+build/librill.a: build/small/librill.a
+	cp $< $@
+build/rill: build/roomy/rill
+	cp $< $@
+
+clean:
+	rm -rf build

@@ -1,0 +1,100 @@
+/* http: the bytes of an HTTP/1.1 response (RFC 9112) become status, the few heads that matter, and body spans.
+ *
+ * The room stores no line: heads of any length pass through in a few bytes of state. It knows status lines, field lines,
+ * 1xx (passed over), 204 and 304 (no body), Content-Length, chunked with extensions and trailers, and bodies until close.
+ * It is strict where RFC 9112 lets a reader choose, since a wrongly framed answer is a wrong answer: no folded lines, no
+ * blank before a colon, no bare CR, no Transfer-Encoding but chunked, no Transfer-Encoding beside Content-Length.
+ *
+ * Usable alone:
+ *
+ *     rill_http http;
+ *     rill_http_begin(&http);
+ *     while ((status = rill_http_next(&http, bytes, length, &piece)) == RILL_OK) {
+ *         size_t used = piece.used;
+ *         if (piece.kind == RILL_HTTP_BODY) {
+ *             use(piece.data, piece.length);
+ *             rill_http_take(&http, piece.length);
+ *             used += piece.length;
+ *         }
+ *         bytes += used, length -= used;
+ *     }
+ */
+#ifndef RILL_HTTP_H
+#define RILL_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rill/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RILL_HTTP_REQUEST_ID_SIZE 40 /* bytes kept of x-request-id (or request-id), without a NUL */
+#define RILL_HTTP_NO_RETRY_AFTER UINT32_MAX
+
+typedef enum rill_http_content { /* by Content-Type */
+    RILL_HTTP_CONTENT_NONE,      /* the response names none */
+    RILL_HTTP_CONTENT_SSE,       /* text/event-stream */
+    RILL_HTTP_CONTENT_JSON,      /* application/json, application/problem+json and other +json */
+    RILL_HTTP_CONTENT_NDJSON,    /* application/x-ndjson, application/jsonl, application/json-seq, ... */
+    RILL_HTTP_CONTENT_OTHER      /* anything else: text/html, text/plain, ... */
+} rill_http_content;
+
+typedef enum rill_http_kind {
+    RILL_HTTP_REASON, /* a piece of the reason phrase; also handed out once, empty, when there is none */
+    RILL_HTTP_NAME,   /* a piece of a field name, as sent */
+    RILL_HTTP_VALUE,  /* a piece of its value, blanks in front removed, those at its end not; empty once when it is empty */
+    RILL_HTTP_HEAD,   /* the head of the final response is complete; status, content, ... below are set */
+    RILL_HTTP_BODY,   /* a span of the body, without its framing; see rill_http_take() */
+    RILL_HTTP_DONE    /* the response is complete */
+} rill_http_kind;
+
+typedef struct rill_http_piece {
+    rill_http_kind kind;
+    const char *data; /* inside the bytes given, for REASON, NAME, VALUE and BODY */
+    size_t length;    /* bytes at data; 0 for HEAD and DONE */
+    size_t used;      /* bytes of the input that are done with; for BODY those in front of data only */
+} rill_http_piece;
+
+/* Plain data: may be copied, saved and restored. Read status, content, coded, retry_after and request_id once HEAD has
+ * come; the fields below the line are the room's own. */
+typedef struct rill_http {
+    uint32_t retry_after;      /* seconds of Retry-After; RILL_HTTP_NO_RETRY_AFTER when absent or a date */
+    uint16_t status;           /* 100 to 999 */
+    uint8_t content;           /* a rill_http_content */
+    bool coded;                /* Content-Encoding names something other than identity */
+    bool request_id_cut;       /* the request id was longer than RILL_HTTP_REQUEST_ID_SIZE */
+    uint8_t request_id_length; /* 0: absent */
+    char request_id[RILL_HTTP_REQUEST_ID_SIZE];
+    /* ---- */
+    uint8_t state, framing, field, matched;
+    uint16_t count;
+    uint32_t candidates;
+    uint64_t remaining;
+} rill_http;
+
+/* Makes ready for one response. */
+void rill_http_begin(rill_http *http);
+
+/* Gives the next piece of the response. `bytes` may be cut anywhere; go on with what is behind piece->used.
+ *   RILL_OK    a piece
+ *   RILL_MORE  all bytes are used; piece->used says how many
+ *   RILL_END   the response was complete before these bytes; none of them is used
+ *   RILL_HTTP_*  malformed; piece->used is the offset of the byte that cannot be. Every later call says the same. */
+rill_status rill_http_next(rill_http *http, const char *bytes, size_t length, rill_http_piece *piece);
+
+/* Tells how many bytes of the last BODY piece were taken (0 to its length). Those not taken are handed out again. */
+void rill_http_take(rill_http *http, size_t length);
+
+/* The input has ended: RILL_END when the response is complete (a body until close is complete now), RILL_HTTP_CUT when
+ * bytes are missing, else the error that was met. */
+rill_status rill_http_close(const rill_http *http);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

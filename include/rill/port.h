@@ -1,0 +1,41 @@
+/* port: the contract of a device that moves bytes: a socket, a UART, a modem, or TLS on top of one of these.
+ *
+ * A port is a const table of functions; the context is its own (a struct with a file descriptor, a UART base address).
+ * Opening is not in the table: it differs too much between devices. A port allocates nothing. */
+#ifndef RILL_PORT_H
+#define RILL_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rill/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rill_port {
+    /* Moves up to `size` bytes (at least 1) into `bytes`. Waits up to `timeout_ms` for the first of them, not for more.
+     *   > 0  that many bytes came; those that came before an error or the end are handed out first
+     *   0    nothing came in time
+     *   < 0  a rill_status of the port range: RILL_PORT_CLOSED (the other side is done, in good order), RESET, TLS, BUS */
+    int32_t (*read)(void *context, char *bytes, size_t size, uint32_t timeout_ms);
+
+    /* Moves up to `length` bytes (at least 1) out. Waits up to `timeout_ms` for room.
+     *   > 0  that many bytes were taken; the caller goes on with the rest
+     *   0    none could be taken in time
+     *   < 0  as above */
+    int32_t (*write)(void *context, const char *bytes, size_t length, uint32_t timeout_ms);
+
+    /* Ends the connection, in good order where the device knows one. May be called twice; the second does nothing. */
+    void (*close)(void *context);
+
+    /* Milliseconds since any fixed moment. Wraps at 2^32; rill only takes differences. */
+    uint32_t (*now)(void *context);
+} rill_port;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

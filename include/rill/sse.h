@@ -1,0 +1,81 @@
+/* sse: the bytes of an event stream become data spans and ends of events, by the WHATWG rules
+ * (HTML standard, section 9.2, "Server-sent events").
+ *
+ * Handled: one BOM at the start; CR, LF and CRLF, also mixed and split; several data lines joined by LF; event, id, retry;
+ * comments and unknown fields pass at no cost. No line is stored: the data of an event may have any length.
+ *
+ * Two things go beyond the standard, for those who want them: rill_sse_close() hands out an event that was pending at the
+ * end, and the value of a field named `error` is handed out (some llama.cpp servers send errors so). */
+#ifndef RILL_SSE_H
+#define RILL_SSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rill/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RILL_SSE_TYPE_SIZE 16 /* bytes kept of an event's type; more are cut off */
+#define RILL_SSE_ID_SIZE 32   /* bytes kept of the last event id; a longer one counts as empty */
+
+typedef enum rill_sse_kind {
+    RILL_SSE_DATA,  /* a span of the event's data; may be taken in part, see rill_sse_take() */
+    RILL_SSE_TYPE,  /* a piece of an `event` field's value */
+    RILL_SSE_ID,    /* a piece of an `id` field's value */
+    RILL_SSE_RETRY, /* a valid `retry` field: milliseconds in `retry` */
+    RILL_SSE_ERROR, /* a piece of an `error` field's value; may be taken in part, see rill_sse_take() */
+    RILL_SSE_EVENT  /* the event is complete and has data (possibly empty); type and id are set */
+} rill_sse_kind;
+
+typedef struct rill_sse_piece {
+    rill_sse_kind kind;
+    bool first;       /* TYPE, ID, ERROR: the first piece of this field line */
+    bool last;        /* TYPE, ID, ERROR: the last piece (it may be empty). A value holds only when its last piece has
+                         come: an id with a NUL in it never gets one. */
+    const char *data; /* inside the bytes given, or the LF that joins two data lines */
+    size_t length;    /* bytes at data */
+    size_t used;      /* bytes of the input that are done with; for DATA and ERROR those in front of data only */
+    uint64_t retry;   /* RETRY: milliseconds; UINT64_MAX when larger */
+} rill_sse_piece;
+
+/* Plain data: may be copied, saved and restored. type and id hold while EVENT is the last piece; the fields below the
+ * line are the room's own. */
+typedef struct rill_sse {
+    uint8_t type_length; /* 0: the event has no type, which means "message" */
+    uint8_t id_length;   /* the last event id, as it stands now; 0: none */
+    bool type_cut;       /* the type was longer than RILL_SSE_TYPE_SIZE */
+    char type[RILL_SSE_TYPE_SIZE];
+    char id[RILL_SSE_ID_SIZE];
+    /* ---- */
+    uint8_t state, field, matched, flags;
+    uint8_t pending_id_length, candidates;
+    uint64_t retry;
+} rill_sse;
+
+/* Makes ready for one stream. */
+void rill_sse_begin(rill_sse *sse);
+
+/* Gives the next piece. `bytes` may be cut anywhere; go on with what is behind piece->used.
+ *   RILL_OK        a piece
+ *   RILL_MORE      all bytes are used
+ *   RILL_LIMIT_ID  an id was too long and counts as empty; piece->used is set; go on as after RILL_OK */
+rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece);
+
+/* Tells how many bytes of the last DATA or ERROR piece were taken (0 to its length). Those not taken are handed out
+ * again. When the piece's data does not lie inside the bytes given (the joining LF), taking it uses no input. */
+void rill_sse_take(rill_sse *sse, size_t length);
+
+/* The input has ended; the end counts as the end of the line and of the event. Call until RILL_END:
+ *   RILL_OK   a last piece (an ERROR that is now complete; EVENT, when data was pending, which the standard drops)
+ *   RILL_END  nothing is pending */
+rill_status rill_sse_close(rill_sse *sse, rill_sse_piece *piece);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,77 @@
+/* What a call of rill can answer: one enum, in ranges by room.
+ *
+ * Zero and above is good news, below zero is an error. The range says which room speaks, rill_status_room() names it.
+ * The texts live in a file of their own (status_text.c), so firmware that never prints them does not link them. */
+#ifndef RILL_STATUS_H
+#define RILL_STATUS_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rill_status {
+    RILL_OK = 0,   /* done; where a call gives something, it is there */
+    RILL_MORE = 1, /* give more input and call again */
+    RILL_END = 2,  /* nothing comes any more */
+
+    /* port: the device that moves the bytes */
+    RILL_PORT_CLOSED = -1,    /* the other side closed in good order */
+    RILL_PORT_RESET = -2,     /* the connection broke */
+    RILL_PORT_REFUSED = -3,   /* nobody listens there */
+    RILL_PORT_NO_ROUTE = -4,  /* no way to that host */
+    RILL_PORT_NAME = -5,      /* the host name could not be resolved */
+    RILL_PORT_TIMEOUT = -6,   /* connecting or writing took longer than its deadline */
+    RILL_PORT_STALLED = -7,   /* no byte came for as long as the stall limit */
+    RILL_PORT_DEADLINE = -8,  /* the whole request took longer than its deadline */
+    RILL_PORT_CANCELLED = -9, /* rill_client_cancel() was called */
+    RILL_PORT_TLS = -10,      /* the TLS layer refused or failed */
+    RILL_PORT_BUS = -11,      /* the device itself failed */
+    RILL_PORT_BROKEN = -12,   /* the port broke its contract (claimed more bytes than asked for) */
+
+    /* http: RFC 9112 */
+    RILL_HTTP_STATUS_LINE = -32, /* not a status line of HTTP/1.0 or HTTP/1.1 */
+    RILL_HTTP_FIELD = -33,       /* a malformed field line: name, folding, bare CR, NUL */
+    RILL_HTTP_LENGTH = -34,      /* Content-Length is no number, too large, or told twice in different ways */
+    RILL_HTTP_TRANSFER = -35,    /* a Transfer-Encoding other than chunked, or beside a Content-Length */
+    RILL_HTTP_CHUNK = -36,       /* malformed chunk: size, extension, or the line end behind its data */
+    RILL_HTTP_CUT = -37,         /* the input ended before head or body did */
+    RILL_HTTP_ENCODING = -38,    /* the body is coded (gzip, br, ...); rill asks for identity and cannot undo it */
+
+    /* sse: the event stream */
+    RILL_SSE_FORMAT = -64, /* the body is in another format (NDJSON, HTML, ...) */
+
+    /* json: RFC 8259 */
+    RILL_JSON_UNEXPECTED = -96, /* a byte that may not stand here */
+    RILL_JSON_LITERAL = -97,    /* a word other than true, false, null */
+    RILL_JSON_NUMBER = -98,     /* a malformed number */
+    RILL_JSON_ESCAPE = -99,     /* a malformed escape in a string */
+    RILL_JSON_CONTROL = -100,   /* a control character inside a string */
+    RILL_JSON_TRAILING = -101,  /* something stands behind the text */
+    RILL_JSON_CUT = -102,       /* the text ended too early */
+    RILL_JSON_UTF8 = -103,      /* invalid UTF-8 (a flag elsewhere, an error only for those who ask) */
+
+    /* schema: tables and configuration */
+    RILL_SCHEMA_TABLE = -128,  /* a schema that cannot be used: more than 32 rows, nested too deep */
+    RILL_SCHEMA_CONFIG = -129, /* a buffer below RILL_BUFFER_MIN, fewer tokens than RILL_TOKENS_MIN, a NULL */
+    RILL_SCHEMA_TEXT = -130,   /* kept text and schema disagree: cannot happen unless the buffer was written to */
+
+    /* limit: valid input beyond what rill keeps */
+    RILL_LIMIT_DEPTH = -160, /* nesting deeper than RILL_DEPTH_MAX */
+    RILL_LIMIT_ID = -161,    /* an event id longer than RILL_SSE_ID_SIZE: the last id counts as empty */
+    RILL_LIMIT_FULL = -162,  /* the caller's memory is full */
+
+    /* server: what the other side says */
+    RILL_SERVER_ERROR = -192 /* an error item */
+} rill_status;
+
+/* The room of an error: "port", "http", "sse", "json", "schema", "limit" or "server"; "ok" for zero and above. */
+const char *rill_status_room(rill_status status);
+
+/* The status in a few plain words. Never NULL. */
+const char *rill_status_text(rill_status status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
