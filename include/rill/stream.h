@@ -1,0 +1,150 @@
+/* stream: all rooms joined. Bytes of a response go in, items come out: chunks, errors, bad events, the end.
+ *
+ * The caller brings the memory: a byte buffer, a token array, the struct to fill, and this state. The stream does no I/O:
+ *
+ *     rill_stream_begin(&stream, &config);
+ *     for (;;) {
+ *         while ((status = rill_stream_next(&stream, &item)) == RILL_OK)
+ *             use(&item);
+ *         if (status != RILL_MORE)
+ *             break;
+ *         size_t space = rill_stream_space(&stream, &place);
+ *         int n = read(place, space);
+ *         if (n > 0)
+ *             rill_stream_got(&stream, n);
+ *         else
+ *             rill_stream_close(&stream, n == 0 ? RILL_PORT_CLOSED : RILL_PORT_RESET);
+ *     }
+ *
+ * An event that does not fit into the buffer, the tokens or the arrays of the struct comes in several parts, an item each.
+ * Numbers, enum values and presence bits stay in the struct until the event's last part; views of strings belong to their
+ * part alone. Joined, the pieces of a text are the same text at every size of buffer. */
+#ifndef RILL_STREAM_H
+#define RILL_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rill/http.h"
+#include "rill/schema.h"
+#include "rill/sieve.h"
+#include "rill/sse.h"
+#include "rill/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RILL_BUFFER_MIN 256 /* bytes; 512 take 99 % of recorded events in one part */
+#define RILL_TOKENS_MIN 24  /* 48 take 99 % of recorded events in one part */
+
+typedef enum rill_body {
+    RILL_BODY_AUTO, /* an HTTP response when it begins with "H", else as RILL_BODY_SSE */
+    RILL_BODY_HTTP, /* an HTTP/1.1 response; its Content-Type and first byte decide about the body */
+    RILL_BODY_SSE,  /* an event stream, or a JSON body when its first byte is { or [ */
+    RILL_BODY_JSON  /* one JSON text */
+} rill_body;
+
+/* Referred to, not copied: must stay as it is for as long as the stream is used. */
+typedef struct rill_stream_config {
+    char *buffer;
+    size_t size; /* bytes at buffer, at least RILL_BUFFER_MIN */
+    rill_token *tokens;
+    size_t token_count; /* at least RILL_TOKENS_MIN */
+    const rill_schema *schema; /* of target, e.g. &rill_chat_schema */
+    void *target;              /* the struct to fill */
+    rill_body body;
+} rill_stream_config;
+
+typedef enum rill_item_kind {
+    RILL_ITEM_EVENT,           /* target is filled; for schemas that are no answer (see rill_schema) */
+    RILL_ITEM_CHAT_CHUNK,      /* a chat.completion.chunk; target is filled */
+    RILL_ITEM_CHAT_COMPLETION, /* a whole chat.completion; target is filled */
+    RILL_ITEM_TEXT_COMPLETION, /* a legacy text completion, streamed or whole; target is filled */
+    RILL_ITEM_ERROR,           /* the server reports an error; target's `error` is filled */
+    RILL_ITEM_BAD,             /* an event, or the response, is broken: status and offset say how and where */
+    RILL_ITEM_END              /* the last item of every stream: `end` says how it ended */
+} rill_item_kind;
+
+typedef enum rill_part {
+    RILL_PART_WHOLE,  /* all of the event */
+    RILL_PART_FIRST,  /* more of the same event follows */
+    RILL_PART_MIDDLE, /* neither first nor last */
+    RILL_PART_LAST    /* the event is complete */
+} rill_part;
+
+typedef enum rill_end {
+    RILL_END_NONE,
+    RILL_END_DONE,     /* [DONE] was read */
+    RILL_END_EOF,      /* the input ended behind a finish reason, or behind a whole JSON body, without [DONE] */
+    RILL_END_TRUNCATED /* the input ended before that */
+} rill_end;
+
+enum {
+    RILL_ITEM_CUT = 1,     /* a STRING longer than the whole buffer was cut like a text */
+    RILL_ITEM_UTF8 = 2,    /* this part holds bytes that are not valid UTF-8; they are passed through */
+    RILL_ITEM_PENDING = 4, /* the event was not ended by a blank line; the input ended */
+    RILL_ITEM_ID = 8       /* an event id since the last item was too long and counts as empty (RILL_LIMIT_ID) */
+};
+
+typedef struct rill_item {
+    rill_item_kind kind;
+    rill_part part;     /* of kinds with a target; else RILL_PART_WHOLE */
+    rill_end end;       /* END only */
+    uint8_t flags;      /* RILL_ITEM_CUT, ... */
+    rill_status status; /* ERROR: RILL_SERVER_ERROR; BAD: what is wrong; END: what closed the input when that was an
+                           error (RILL_PORT_RESET, RILL_HTTP_CUT, ...); else RILL_OK */
+    uint32_t offset;    /* BAD: bytes of input in front of the place, modulo 2^32 */
+} rill_item;
+
+/* Plain data: may be copied, saved and restored together with its buffer. http (status, request id, Retry-After) and sse
+ * (type and id of the current event) may be read; the fields below the line are the stream's own. */
+typedef struct rill_stream {
+    rill_http http;
+    rill_sse sse;
+    /* ---- */
+    rill_sieve sieve;
+    const rill_stream_config *config;
+    const char *given;      /* the unread bytes: in the buffer, or the caller's (rill_stream_give) */
+    uint32_t given_length;  /* how many */
+    uint32_t offset;        /* bytes of input in front of them */
+    uint32_t held;          /* bytes of an event kept raw until it is known what they are */
+    uint32_t replay;        /* how many of them are being read again */
+    int16_t close_status;
+    uint8_t state, body, mode, matched;
+    uint8_t part_chunk, part_error, last_kind, flags;
+} rill_stream;
+
+/* Makes ready for one response.
+ *   RILL_OK
+ *   RILL_SCHEMA_CONFIG  a NULL, a buffer or token array below its minimum
+ *   RILL_SCHEMA_TABLE   the root schema has no rows or too many */
+rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *config);
+
+/* Where the next bytes of the response go: sets *place and gives the bytes that fit there, at least 1 after
+ * rill_stream_next() answered RILL_MORE. Moves no bytes; may be called again. */
+size_t rill_stream_space(rill_stream *stream, char **place);
+
+/* Tells that `length` bytes (at most the space) were put there. */
+void rill_stream_got(rill_stream *stream, size_t length);
+
+/* In place of space and got: the next bytes lie elsewhere (a DMA ring, flash) and are read in place; only what is kept is
+ * copied into the buffer. They must stay until rill_stream_next() answers RILL_MORE. Only after RILL_MORE (or begin). */
+void rill_stream_give(rill_stream *stream, const char *bytes, size_t length);
+
+/* The input has ended: RILL_PORT_CLOSED (or RILL_OK) in good order, any other status because of it. Items that are still
+ * in the buffer, and the end item, come from rill_stream_next(). */
+void rill_stream_close(rill_stream *stream, rill_status status);
+
+/* Gives the next item. Views of the item before become invalid.
+ *   RILL_OK    an item
+ *   RILL_MORE  more input is needed
+ *   RILL_END   the end item was handed out before */
+rill_status rill_stream_next(rill_stream *stream, rill_item *item);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
