@@ -36,6 +36,7 @@ typedef enum rill_status {
     RILL_HTTP_CHUNK = -36,       /* malformed chunk: size, extension, or the line end behind its data */
     RILL_HTTP_CUT = -37,         /* the input ended before head or body did */
     RILL_HTTP_ENCODING = -38,    /* the body is coded (gzip, br, ...); rill asks for identity and cannot undo it */
+    RILL_HTTP_REQUEST = -39,     /* host, path or a header of a request holds what may not stand there (CR, LF, ...) */
 
     /* sse: the event stream */
     RILL_SSE_FORMAT = -64, /* the body is in another format (NDJSON, HTML, ...) */
