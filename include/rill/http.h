@@ -60,7 +60,7 @@ typedef struct rill_http_piece {
 } rill_http_piece;
 
 /* Plain data: may be copied, saved and restored. Read status, content, coded, retry_after and request_id once HEAD has
- * come; the fields below the line are the room's own. */
+ * come; the fields between the lines are the room's own (they stand where short instructions reach them). */
 typedef struct rill_http {
     uint32_t retry_after;      /* seconds of Retry-After; RILL_HTTP_NO_RETRY_AFTER when absent or a date */
     uint16_t status;           /* 100 to 999 */
@@ -68,12 +68,11 @@ typedef struct rill_http {
     bool coded;                /* Content-Encoding names something other than identity */
     bool request_id_cut;       /* the request id was longer than RILL_HTTP_REQUEST_ID_SIZE */
     uint8_t request_id_length; /* 0: absent */
-    char request_id[RILL_HTTP_REQUEST_ID_SIZE];
     /* ---- */
-    uint8_t state, framing, field, matched;
-    uint16_t count;
-    uint32_t candidates;
-    uint64_t remaining;
+    uint8_t state, flags, field, phase, candidates, matched;
+    uint64_t number, remaining;
+    /* ---- */
+    char request_id[RILL_HTTP_REQUEST_ID_SIZE];
 } rill_http;
 
 /* Makes ready for one response. */

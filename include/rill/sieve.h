@@ -21,7 +21,9 @@ extern "C" {
 #endif
 
 #define RILL_DEPTH_MAX 64 /* open objects and arrays, wanted or not */
-#define RILL_RESERVE 24   /* bytes at the buffer's end that are never offered for reading: closers, a NUL, one character */
+/* Bytes at the buffer's end that are never offered for reading, so that kept text always has room for one more character
+ * and the closers of its path, also when every byte was kept: 12 + 11, and 2 for each array of a path opened again. */
+#define RILL_RESERVE 36
 
 /* Storage for one jsmn token. Opaque: its bytes belong to the copy of jsmn inside rill. */
 typedef struct rill_token {
@@ -34,38 +36,87 @@ typedef struct rill_frame {
     uint32_t progress;   /* object: rows seen; array: elements seen (24 bits), and of those in this part (8 bits) */
 } rill_frame;
 
-/* The place of a string whose last character is half a surrogate pair, until the next piece of that string comes. */
+/* Where a text stands whose last character is half a surrogate pair, until the next piece of that text comes. */
 typedef struct rill_half {
     uint16_t surrogate; /* 0: none */
     uint8_t depth;
-    uint8_t path[RILL_PATH_MAX]; /* row of each object, identity of each element */
+    uint8_t path[RILL_PATH_MAX]; /* the row of each member, the identity of each element */
 } rill_half;
 
-/* Plain data, the room's own. */
+/* Plain data, the room's own, but for these: facts (see rill_rule), sides and flags of the part at hand. */
 typedef struct rill_sieve {
+    uint32_t facts;
+    uint8_t sides; /* RILL_SIDE_ANSWER, RILL_SIDE_ERROR: what the part at hand holds; 0: nothing was kept */
+    uint8_t flags; /* RILL_PART_UTF8, RILL_PART_CUT; RILL_TEXT_UTF8 */
+    /* ---- */
+    uint8_t state, role; /* of the automaton; what becomes of the value at hand */
+    char *buffer;
     const rill_schema *root;
     const rill_schema *schema; /* of the innermost kept object */
-    const rill_row *row;       /* of the value at hand */
-    char *buffer;
-    uint32_t kept;        /* end of the kept text */
-    uint32_t mark;        /* start of a member that must not be cut, while `atomic` */
-    uint32_t cut;         /* where the part at hand ends: its closers begin here */
-    uint32_t tail;        /* bytes kept behind those closers, which belong to the next part */
-    uint32_t facts;       /* see rill_rule */
-    uint32_t candidates;  /* rows that the key so far may name */
-    uint64_t brackets;    /* a bit for each open bracket: 1 an object; the innermost is bit 0 */
-    int32_t exponent;     /* of the number at hand: what dropped digits and the point do to it */
-    int32_t written;      /* its own exponent */
+    const rill_row *row;       /* of the value at hand; NULL: none wants it */
+    uint64_t brackets;         /* a bit for each open bracket, 1 for an object; the innermost is bit 0 */
+    uint32_t kept;             /* end of the kept text */
+    uint32_t mark;             /* where the member at hand begins, while it is atomic */
+    uint32_t cut, length;      /* the part at hand: where its closers begin; its length with them */
+    uint32_t tail;             /* bytes behind it that belong to the next part */
+    uint32_t candidates;       /* rows that the key so far may name */
+    int32_t exponent;          /* of the number at hand: what its point and its dropped digits do */
+    int32_t written;           /* of the number at hand: the exponent that it was sent with */
     uint16_t tokens, token_limit;
-    uint16_t unit;        /* \uXXXX so far, or the high surrogate before it */
-    uint16_t high;
-    uint8_t state, depth, path, skip;
-    uint8_t kind, matched, digits, utf8;
-    uint8_t flags, sides, reopened, atomic;
+    uint16_t unit, high; /* the \uXXXX at hand; the high surrogate in front of it, or 0 */
+    uint16_t gaps;       /* a bit for each path level: elements of this array were passed over */
+    uint8_t depth, base; /* open brackets; those open where the value that is passed over or kept raw began */
+    uint8_t path;        /* open kept brackets: frames in use */
+    uint8_t reopened;    /* how many of them the part at hand began with */
+    uint8_t members;     /* values and closed brackets kept in the part at hand, up to 2 */
+    uint8_t matched;     /* characters of the key, the literal, or digits of the number at hand */
+    uint8_t hex;         /* digits of the \uXXXX at hand */
+    uint8_t utf8, partial; /* where a UTF-8 sequence stands; its bytes that are kept already */
+    bool atomic;         /* the value at hand must not be cut */
+    bool key;            /* the string at hand is a key */
+    bool carries;        /* half a pair at the end of a text may be joined with the next text */
     rill_half half;
-    uint8_t row_at[RILL_PATH_MAX];
+    uint8_t step[RILL_PATH_MAX]; /* how each frame is reached: row of a member, identity of an element */
     rill_frame frames[RILL_PATH_MAX];
 } rill_sieve;
+
+enum { RILL_SIDE_ANSWER = 1, RILL_SIDE_ERROR = 2 };
+enum {
+    RILL_PART_CUT = 1,  /* this part holds a piece of a STRING that exceeded the buffer */
+    RILL_PART_UTF8 = 2, /* this part holds invalid UTF-8 */
+    RILL_TEXT_UTF8 = 4  /* the JSON text holds invalid UTF-8 somewhere */
+};
+
+/* Makes ready: `buffer` takes the kept text, a part costs at most `token_limit` tokens. No facts stand. */
+void rill_sieve_begin(rill_sieve *sieve, const rill_schema *root, char *buffer, size_t token_limit);
+
+/* Makes ready for a JSON text; facts stay. What was kept of the text before is gone. */
+void rill_sieve_open(rill_sieve *sieve);
+
+/* Lets bytes of the text pass. When `ceiling` is NULL they lie in the buffer behind the kept text, which grows up to them
+ * and no further; else they lie elsewhere, and kept text may grow to `ceiling`. Sets *used.
+ *   RILL_MORE        all are used
+ *   RILL_OK          the part must be cut here (tokens or an array are full): rill_sieve_cut(), then go on
+ *   RILL_LIMIT_FULL  no room to keep more: make room behind the kept text, or cut, then go on
+ *   RILL_JSON_*, RILL_LIMIT_DEPTH  the text is broken at *used; only rill_sieve_open() helps */
+rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used);
+
+/* The bytes are not JSON but a text, the value of the root's member `row`, which the first call opens. Ended by pushing
+ * the two bytes that close it and the root, a quote and a brace. Status as rill_sieve_push(). */
+rill_status rill_sieve_push_plain(rill_sieve *sieve, const rill_row *row, const char *bytes, size_t length,
+                                  const char *ceiling, size_t *used);
+
+/* The text has ended. RILL_OK: it was complete, and what is left of it is the last part. RILL_JSON_CUT: it was not. */
+rill_status rill_sieve_end(rill_sieve *sieve);
+
+/* Ends the part at hand before its text has ended: closes what is open. */
+void rill_sieve_cut(rill_sieve *sieve);
+/* Goes on behind a part that was cut: opens what was open. */
+void rill_sieve_reopen(rill_sieve *sieve);
+
+/* Half a pair still waits for its other half at the end of the stream: makes a text that holds U+FFFD in its place. False
+ * when none waits. The whole buffer may be written to. */
+bool rill_sieve_take_half(rill_sieve *sieve);
 
 #ifdef __cplusplus
 }

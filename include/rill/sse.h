@@ -42,8 +42,9 @@ typedef struct rill_sse_piece {
     uint64_t retry;   /* RETRY: milliseconds; UINT64_MAX when larger */
 } rill_sse_piece;
 
-/* Plain data: may be copied, saved and restored. type and id hold while EVENT is the last piece; the fields below the
- * line are the room's own. */
+/* Plain data: may be copied, saved and restored. type and id hold while EVENT is the last piece: who wants to resume keeps
+ * the id of the last EVENT, since a later one belongs to an event that has not come. Who joins longer types from their
+ * pieces finds in type_length, too, whether the event has one at all. The fields below the line are the room's own. */
 typedef struct rill_sse {
     uint8_t type_length; /* 0: the event has no type, which means "message" */
     uint8_t id_length;   /* the last event id, as it stands now; 0: none */
@@ -51,9 +52,11 @@ typedef struct rill_sse {
     char type[RILL_SSE_TYPE_SIZE];
     char id[RILL_SSE_ID_SIZE];
     /* ---- */
-    uint8_t state, field, matched, flags;
-    uint8_t pending_id_length, candidates;
-    uint64_t retry;
+    uint8_t state, field, count, flags;
+    union {
+        uint64_t retry;
+        char id[RILL_SSE_ID_SIZE]; /* an id may turn out to be void, so it cannot be read over the last one */
+    } value;                       /* of the line being read */
 } rill_sse;
 
 /* Makes ready for one stream. */
@@ -62,16 +65,19 @@ void rill_sse_begin(rill_sse *sse);
 /* Gives the next piece. `bytes` may be cut anywhere; go on with what is behind piece->used.
  *   RILL_OK        a piece
  *   RILL_MORE      all bytes are used
- *   RILL_LIMIT_ID  an id was too long and counts as empty; piece->used is set; go on as after RILL_OK */
+ *   RILL_LIMIT_ID  a piece: the last one of an id that was too long for `id`, which is empty now; go on as after RILL_OK */
 rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece);
 
 /* Tells how many bytes of the last DATA or ERROR piece were taken (0 to its length). Those not taken are handed out
- * again. When the piece's data does not lie inside the bytes given (the joining LF), taking it uses no input. */
-void rill_sse_take(rill_sse *sse, size_t length);
+ * again. Gives how many bytes of the input this uses, behind piece->used: as many, but none for the joining LF, which
+ * does not lie in the input. */
+size_t rill_sse_take(rill_sse *sse, size_t length);
 
-/* The input has ended; the end counts as the end of the line and of the event. Call until RILL_END:
- *   RILL_OK   a last piece (an ERROR that is now complete; EVENT, when data was pending, which the standard drops)
- *   RILL_END  nothing is pending */
+/* The input has ended; the end counts as the end of the line and of the event, where the standard drops both. Call until
+ * RILL_END:
+ *   RILL_OK        a last piece, as rill_sse_next() would give it at two line ends; a joining LF is to be taken
+ *   RILL_LIMIT_ID  as above
+ *   RILL_END       nothing is pending */
 rill_status rill_sse_close(rill_sse *sse, rill_sse_piece *piece);
 
 #ifdef __cplusplus

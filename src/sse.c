@@ -1,0 +1,332 @@
+/* The event stream as a state machine over single bytes and spans; rules: HTML standard, 9.2.5 and 9.2.6. */
+#include "rill/sse.h"
+
+#include <string.h>
+
+enum {
+    STATE_BOM,      /* at the start of the stream; `count` bytes of a BOM have come */
+    STATE_NAME,     /* in a field's name: `count` bytes of it have come, all as in the name of `field`; 0: a line begins */
+    STATE_AFTER_CR, /* a line begins, and a LF here still belongs to the end of the last one */
+    STATE_SKIP,     /* in a line whose rest means nothing */
+    STATE_JOIN,     /* in front of the value of a second data line: the joining LF is to be handed out */
+    STATE_BLANK,    /* in front of a value: one blank is not part of it */
+    STATE_VALUE     /* in a value; `count` bytes of an id are kept */
+};
+
+enum {
+    FLAG_DATA = 1,       /* the event has a data line */
+    FLAG_DISPATCHED = 2, /* EVENT was handed out: its type ends with the next call */
+    FLAG_FIRST = 4,      /* nothing of this value was handed out or taken */
+    FLAG_LONG = 8        /* the id does not fit */
+};
+
+/* A field goes by the kind of piece that its value becomes. */
+#define FIELDS 5
+static const char names[FIELDS][6] = {
+    [RILL_SSE_DATA] = "data", [RILL_SSE_TYPE] = "event", [RILL_SSE_ID] = "id", [RILL_SSE_RETRY] = "retry",
+    [RILL_SSE_ERROR] = "error",
+};
+static const char bom[] = {'\xEF', '\xBB', '\xBF'};
+static const char line_feed[] = "\n";
+
+static bool is_line_end(char byte)
+{
+    return byte == '\n' || byte == '\r';
+}
+
+/* The length of the line's rest, as far as it is here. It is searched in blocks, so that a stream that never uses one of
+ * the two line ends is not searched to its end for each line. */
+static size_t line_length(const char *bytes, size_t length)
+{
+    size_t done = 0;
+    while (done < length) {
+        size_t block = length - done < 256 ? length - done : 256;
+        const char *start = bytes + done;
+        const char *end = memchr(start, '\n', block);
+        size_t before = end != NULL ? (size_t)(end - start) : block;
+        const char *cr = memchr(start, '\r', before);
+        if (cr != NULL)
+            return done + (size_t)(cr - start);
+        done += before;
+        if (end != NULL)
+            break;
+    }
+    return done;
+}
+
+static void begin_line(rill_sse *sse, uint8_t state)
+{
+    sse->state = state;
+    sse->field = 0;
+    sse->count = 0;
+}
+
+static void end_line(rill_sse *sse, char byte)
+{
+    begin_line(sse, byte == '\r' ? STATE_AFTER_CR : STATE_NAME);
+}
+
+static void reset_type(rill_sse *sse)
+{
+    sse->type_length = 0;
+    sse->type_cut = false;
+}
+
+static void begin_value(rill_sse *sse)
+{
+    bool joined = sse->field == RILL_SSE_DATA && (sse->flags & FLAG_DATA) != 0;
+    sse->state = joined ? STATE_JOIN : STATE_BLANK;
+    sse->count = 0;
+    sse->flags = (uint8_t)((sse->flags & FLAG_DATA) | FLAG_FIRST);
+    if (sse->field == RILL_SSE_DATA)
+        sse->flags |= FLAG_DATA;
+    else if (sse->field == RILL_SSE_TYPE)
+        reset_type(sse);
+    else if (sse->field == RILL_SSE_RETRY)
+        sse->value.retry = 0;
+}
+
+/* Each of these reads one byte and gives how many of it (0 or 1) are used. */
+
+static size_t read_bom(rill_sse *sse, char byte)
+{
+    if (byte != bom[sse->count]) {
+        /* the first bytes of a BOM alone are the start of an unknown name */
+        begin_line(sse, sse->count == 0 ? STATE_NAME : STATE_SKIP);
+        return 0;
+    }
+    if (++sse->count == sizeof bom)
+        begin_line(sse, STATE_NAME);
+    return 1;
+}
+
+/* Goes on to a field whose name has this byte next, and in front of it the same bytes as the present one. */
+static bool match(rill_sse *sse, char byte)
+{
+    const char *name = names[sse->field];
+    if (byte == '\0') /* else it would match the end of a name */
+        return false;
+    for (uint8_t field = sse->field; field < FIELDS; field++)
+        if (names[field][sse->count] == byte && memcmp(names[field], name, sse->count) == 0) {
+            sse->field = field;
+            sse->count++;
+            return true;
+        }
+    return false;
+}
+
+static size_t read_name(rill_sse *sse, char byte)
+{
+    bool ended = byte == ':' || is_line_end(byte);
+    if (!ended && match(sse, byte))
+        return 1;
+    if (ended && names[sse->field][sse->count] == '\0')
+        begin_value(sse);
+    else
+        sse->state = STATE_SKIP; /* an unknown field, or a comment: its name is empty */
+    return !is_line_end(byte);
+}
+
+/* Copies what there is room for; false when that is not all. */
+static bool keep(char *kept, uint8_t *kept_length, size_t size, const char *data, size_t length)
+{
+    size_t room = size - *kept_length;
+    size_t fits = length < room ? length : room;
+    memcpy(kept + *kept_length, data, fits);
+    *kept_length = (uint8_t)(*kept_length + fits);
+    return fits == length;
+}
+
+static bool read_digits(uint64_t *number, const char *digits, size_t length)
+{
+    for (; length != 0; digits++, length--) {
+        unsigned digit = (unsigned)(unsigned char)*digits - '0';
+        if (digit > 9)
+            return false;
+        uint64_t next = *number * 10 + digit;
+        *number = *number > UINT64_MAX / 10 || next < digit ? UINT64_MAX : next;
+    }
+    return true;
+}
+
+/* Takes in a span of a value (not the empty one). False: the rest of the line means nothing. */
+static bool read_value(rill_sse *sse, const char *data, size_t length)
+{
+    switch (sse->field) {
+    case RILL_SSE_TYPE:
+        if (!keep(sse->type, &sse->type_length, sizeof sse->type, data, length))
+            sse->type_cut = true;
+        return true;
+    case RILL_SSE_ID:
+        if (!keep(sse->value.id, &sse->count, sizeof sse->value.id, data, length))
+            sse->flags |= FLAG_LONG;
+        return memchr(data, '\0', length) == NULL;
+    case RILL_SSE_RETRY:
+        return read_digits(&sse->value.retry, data, length);
+    default:
+        return true;
+    }
+}
+
+/* The line of an id is complete. */
+static rill_status commit_id(rill_sse *sse)
+{
+    bool fits = (sse->flags & FLAG_LONG) == 0;
+    sse->id_length = fits ? sse->count : 0;
+    memcpy(sse->id, sse->value.id, sse->id_length);
+    return fits ? RILL_OK : RILL_LIMIT_ID;
+}
+
+/* Hands out a span of a value. False: there is nothing to hand out. */
+static bool give_span(rill_sse *sse, const char *data, size_t length, rill_sse_piece *piece)
+{
+    bool first = (sse->flags & FLAG_FIRST) != 0;
+    if (!read_value(sse, data, length)) {
+        sse->state = STATE_SKIP;
+        return false;
+    }
+    if (sse->field != RILL_SSE_DATA && sse->field != RILL_SSE_ERROR) { /* those wait until they are taken */
+        piece->used += length;
+        sse->flags &= (uint8_t)~FLAG_FIRST;
+    }
+    if (sse->field == RILL_SSE_RETRY)
+        return false;
+    piece->kind = (rill_sse_kind)sse->field;
+    piece->first = first && sse->field != RILL_SSE_DATA;
+    piece->data = data;
+    piece->length = length;
+    return true;
+}
+
+/* Hands out the end of a value. RILL_MORE: there is nothing to hand out. */
+static rill_status give_end(rill_sse *sse, const char *line_end, rill_sse_piece *piece)
+{
+    rill_status status = sse->field == RILL_SSE_ID ? commit_id(sse) : RILL_OK;
+    bool empty = (sse->flags & FLAG_FIRST) != 0;
+    piece->kind = (rill_sse_kind)sse->field;
+    end_line(sse, *line_end);
+    if (piece->kind == RILL_SSE_DATA || (piece->kind == RILL_SSE_RETRY && empty))
+        return RILL_MORE;
+    if (piece->kind == RILL_SSE_RETRY) {
+        piece->retry = sse->value.retry;
+        return RILL_OK;
+    }
+    piece->first = empty;
+    piece->last = true;
+    piece->data = line_end;
+    return status;
+}
+
+static rill_status give_join(rill_sse_piece *piece)
+{
+    piece->kind = RILL_SSE_DATA;
+    piece->data = line_feed;
+    piece->length = 1;
+    return RILL_OK;
+}
+
+static void begin_event(rill_sse *sse)
+{
+    sse->flags = 0;
+    reset_type(sse);
+}
+
+/* A blank line. RILL_MORE: the event has no data line, so none is dispatched. */
+static rill_status give_event(rill_sse *sse, rill_sse_piece *piece)
+{
+    if ((sse->flags & FLAG_DATA) == 0) {
+        begin_event(sse);
+        return RILL_MORE;
+    }
+    sse->flags = FLAG_DISPATCHED;
+    piece->kind = RILL_SSE_EVENT;
+    return RILL_OK;
+}
+
+/* Reads the rest of a line, or what is here of it. */
+static rill_status read_rest(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece)
+{
+    size_t rest = line_length(bytes, length);
+    if (rest != 0) {
+        if (sse->state == STATE_VALUE)
+            return give_span(sse, bytes, rest, piece) ? RILL_OK : RILL_MORE;
+        piece->used += rest;
+        return RILL_MORE;
+    }
+    piece->used++;
+    if (sse->state == STATE_VALUE)
+        return give_end(sse, bytes, piece);
+    end_line(sse, *bytes);
+    return RILL_MORE;
+}
+
+void rill_sse_begin(rill_sse *sse)
+{
+    memset(sse, 0, sizeof *sse);
+}
+
+rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece)
+{
+    rill_status status = RILL_MORE;
+
+    memset(piece, 0, sizeof *piece);
+    if ((sse->flags & FLAG_DISPATCHED) != 0)
+        begin_event(sse);
+    if (sse->state == STATE_JOIN)
+        return give_join(piece);
+    while (status == RILL_MORE && piece->used < length) {
+        const char *at = bytes + piece->used;
+        switch (sse->state) {
+        case STATE_BOM:
+            piece->used += read_bom(sse, *at);
+            break;
+        case STATE_AFTER_CR:
+            piece->used += *at == '\n';
+            sse->state = STATE_NAME;
+            break;
+        case STATE_NAME:
+            if (sse->count == 0 && is_line_end(*at)) {
+                piece->used++;
+                end_line(sse, *at);
+                status = give_event(sse, piece);
+                break;
+            }
+            piece->used += read_name(sse, *at);
+            if (sse->state == STATE_JOIN)
+                status = give_join(piece);
+            break;
+        case STATE_BLANK:
+            piece->used += *at == ' ';
+            sse->state = STATE_VALUE;
+            break;
+        default:
+            status = read_rest(sse, at, length - piece->used, piece);
+            break;
+        }
+    }
+    return status;
+}
+
+size_t rill_sse_take(rill_sse *sse, size_t length)
+{
+    if (length == 0)
+        return 0;
+    if (sse->state == STATE_JOIN) {
+        sse->state = STATE_BLANK;
+        return 0;
+    }
+    sse->flags &= (uint8_t)~FLAG_FIRST;
+    return length;
+}
+
+rill_status rill_sse_close(rill_sse *sse, rill_sse_piece *piece)
+{
+    /* at most three line feeds are missing: behind a CR, at the end of a line, and for the blank line */
+    for (int i = 0; i < 3; i++) {
+        rill_status status = rill_sse_next(sse, line_feed, 1, piece);
+        piece->used = 0;
+        if (status != RILL_MORE)
+            return status;
+    }
+    return RILL_END;
+}
