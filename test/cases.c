@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-typedef enum case_part { PART_NONE, PART_NAME, PART_OPTIONS, PART_INPUT, PART_EXPECT } case_part;
+typedef enum case_part { PART_NONE, PART_NAME, PART_OPTIONS, PART_INPUT, PART_EXPECT, PART_BETWEEN } case_part;
 
 typedef struct case_reader {
     const char *path;
@@ -199,7 +199,7 @@ static void finish_case(case_reader *reader)
 {
     if (reader->part == PART_NONE)
         return;
-    if (reader->part != PART_EXPECT)
+    if (reader->part < PART_EXPECT)
         malformed(reader, "the case above has no \"-- expect\"");
     test_case *done = last_case(reader);
     done->options = copied(reader->options.text, reader->options.length);
@@ -244,7 +244,10 @@ static void read_line(case_reader *reader, const char *line)
         begin_case(reader, line + 3);
     } else if (strncmp(line, "-- ", 3) == 0) {
         begin_part(reader, line + 3);
-    } else if (*line == '\0' || (*line == '#' && reader->part <= PART_NAME)) {
+    } else if (*line == '\0') {
+        if (reader->part == PART_EXPECT)
+            reader->part = PART_BETWEEN;
+    } else if (*line == '#' && (reader->part <= PART_NAME || reader->part == PART_BETWEEN)) {
         return;
     } else if (reader->part == PART_OPTIONS) {
         if (reader->options.length != 0)

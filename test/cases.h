@@ -8,7 +8,7 @@
  *     "\r\n"
  *     repeat 1000 "x"                a piece said N times
  *     -- expect
- *     HEAD 200                       compared as it stands, line by line
+ *     HEAD 200                       compared as it stands, line by line, up to a blank line
  *
  * Lines that begin with # before the first part of a case, and blank lines between cases, mean nothing. */
 #ifndef TEST_CASES_H
