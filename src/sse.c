@@ -5,7 +5,7 @@
 
 enum {
     STATE_BOM,      /* at the start of the stream; `count` bytes of a BOM have come */
-    STATE_NAME,     /* in a field's name: `count` bytes of it have come, all as in the name of `field`; 0: a line begins */
+    STATE_NAME,     /* in a name: `count` bytes of it have come, all as in the name of `field`; 0: a line begins */
     STATE_AFTER_CR, /* a line begins, and a LF here still belongs to the end of the last one */
     STATE_SKIP,     /* in a line whose rest means nothing */
     STATE_JOIN,     /* in front of the value of a second data line: the joining LF is to be handed out */
@@ -34,8 +34,8 @@ static bool is_line_end(char byte)
     return byte == '\n' || byte == '\r';
 }
 
-/* The length of the line's rest, as far as it is here. It is searched in blocks, so that a stream that never uses one of
- * the two line ends is not searched to its end for each line. */
+/* The length of the line's rest, as far as it is here. Searched in blocks: a stream that never uses one of the two line
+ * ends must not be searched to its end for each line. */
 static size_t line_length(const char *bytes, size_t length)
 {
     size_t done = 0;

@@ -42,9 +42,10 @@ typedef struct rill_sse_piece {
     uint64_t retry;   /* RETRY: milliseconds; UINT64_MAX when larger */
 } rill_sse_piece;
 
-/* Plain data: may be copied, saved and restored. type and id hold while EVENT is the last piece: who wants to resume keeps
- * the id of the last EVENT, since a later one belongs to an event that has not come. Who joins longer types from their
- * pieces finds in type_length, too, whether the event has one at all. The fields below the line are the room's own. */
+/* Plain data: may be copied, saved and restored. type and id hold while EVENT is the last piece. Who wants to resume
+ * keeps the id of the last EVENT: a later one belongs to an event that has not come. Who joins types from their pieces
+ * looks at type_length, too: it is 0 when the last type came in an event without data. Below the line are the room's
+ * own. */
 typedef struct rill_sse {
     uint8_t type_length; /* 0: the event has no type, which means "message" */
     uint8_t id_length;   /* the last event id, as it stands now; 0: none */
@@ -65,7 +66,7 @@ void rill_sse_begin(rill_sse *sse);
 /* Gives the next piece. `bytes` may be cut anywhere; go on with what is behind piece->used.
  *   RILL_OK        a piece
  *   RILL_MORE      all bytes are used
- *   RILL_LIMIT_ID  a piece: the last one of an id that was too long for `id`, which is empty now; go on as after RILL_OK */
+ *   RILL_LIMIT_ID  the last piece of an id that was too long for `id` and counts as empty; go on as after RILL_OK */
 rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece);
 
 /* Tells how many bytes of the last DATA or ERROR piece were taken (0 to its length). Those not taken are handed out
@@ -73,8 +74,8 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
  * does not lie in the input. */
 size_t rill_sse_take(rill_sse *sse, size_t length);
 
-/* The input has ended; the end counts as the end of the line and of the event, where the standard drops both. Call until
- * RILL_END:
+/* The input has ended; the end counts as the end of the line and of the event, where the standard drops both. Call
+ * until RILL_END:
  *   RILL_OK        a last piece, as rill_sse_next() would give it at two line ends; a joining LF is to be taken
  *   RILL_LIMIT_ID  as above
  *   RILL_END       nothing is pending */

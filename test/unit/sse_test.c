@@ -337,9 +337,9 @@ static void test_golden(void **state)
     test_cases all = test_cases_read("test/golden/sse.txt");
     for (size_t i = 0; i < all.count; i++) {
         const test_case *one = &all.cases[i];
-        sse_example example = {one->name, one->input, one->expect, one->length, false, strcmp(one->options, "close") == 0,
-                               false};
-        if (!example.close && *one->options != '\0')
+        bool closed = strcmp(one->options, "close") == 0;
+        sse_example example = {one->name, one->input, one->expect, one->length, false, closed, false};
+        if (!closed && *one->options != '\0')
             fail_msg("%s: unknown option %s", one->name, one->options);
         in_all_manners(&example);
     }
@@ -392,7 +392,8 @@ static void run_conformance(const char *folder, const char *name)
         fail_msg("%s: cannot be read", path.text);
     assert_int_equal(length, json_integer_value(json_object_get(file, "input_bytes")));
     log_expected(&expect, file);
-    sse_example example = {path.text, input, expect.text, length, true, false, json_is_true(json_object_get(file, "pending_at_eof"))};
+    bool pending = json_is_true(json_object_get(file, "pending_at_eof"));
+    sse_example example = {path.text, input, expect.text, length, true, false, pending};
     in_all_manners(&example);
     free(input);
     json_decref(file);
@@ -516,9 +517,10 @@ static void test_error_in_part(void **state)
 static void test_copied_state(void **state)
 {
     (void)state;
-    static const char input[] = "\xEF\xBB\xBF" "event: a\r\nid: 7\rdata: x\ndata: y\nretry: 12\nerror: e\n\r\nid: 1\0\ndata\n\n";
-    static const char expect[] = "TYPE \"a\"\nID \"7\"\nDATA \"x\\ny\"\nRETRY 12\nERROR \"e\"\nEVENT type \"a\" id \"7\"\n"
-                                 "EVENT id \"7\"\n";
+    static const char input[] = "\xEF\xBB\xBF" "event: a\r\nid: 7\rdata: x\ndata: y\nretry: 12\nerror: e\n\r\n"
+                                "id: 1\0\ndata\n\n";
+    static const char expect[] = "TYPE \"a\"\nID \"7\"\nDATA \"x\\ny\"\nRETRY 12\nERROR \"e\"\n"
+                                 "EVENT type \"a\" id \"7\"\nEVENT id \"7\"\n";
     sse_example example = {"copied state", input, expect, sizeof input - 1, false, false, false};
     for (size_t cut = 0; cut <= example.length; cut++) {
         rill_sse saved;
