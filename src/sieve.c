@@ -1272,16 +1272,36 @@ static void reopen_array(rill_sieve *sieve, uint8_t frame, bool in_element)
     sieve->tokens++;
 }
 
+/* Bytes that the path takes when it is opened again, and behind it the comma and key of an open text. */
+static uint32_t path_length(const rill_sieve *sieve, bool text, bool value)
+{
+    uint32_t length = 0;
+    bool member = false;
+    for (uint8_t i = 0; i < sieve->path; i++) {
+        length += i == 0 ? 1 : member ? 5 : 2; /* {  "0":{  ,{ */
+        member = frame_is_object(sieve, i);
+        if (!member) {
+            uint32_t position = sieve->frames[i].progress & POSITION_MASK;
+            if (i + 1 < sieve->path || value)
+                position--;
+            do
+                length++;
+            while ((position /= 10) != 0);
+        }
+    }
+    if (value && !member)
+        length++;
+    return length + (text ? member ? 5 : 1 : 0);
+}
+
 void rill_sieve_reopen(rill_sieve *sieve)
 {
     bool text = text_is_open(sieve), value = text || sieve->atomic;
     const char *tail = sieve->buffer + sieve->length + 1;
     uint32_t tail_length = sieve->tail;
-    char pending[CHARACTER];
-    if (text) { /* a few bytes of a character; out of the way of the path */
-        memcpy(pending, tail, tail_length);
-        tail = pending;
-    }
+    if (sieve->atomic && tail_length > 0 && *tail == ',')
+        tail++, tail_length--;
+    memmove(sieve->buffer + path_length(sieve, text, value), tail, tail_length); /* first: the path may reach it */
     sieve->kept = 0;
     sieve->tokens = 0;
     sieve->tail = 0;
@@ -1301,8 +1321,6 @@ void rill_sieve_reopen(rill_sieve *sieve)
     bool member = frame_is_object(sieve, (uint8_t)(sieve->path - 1));
     if (value)
         sieve->tokens = (uint16_t)(sieve->tokens + (member ? 2 : 1));
-    if (sieve->atomic && tail_length > 0 && *tail == ',')
-        tail++, tail_length--;
     sieve->mark = sieve->kept;
     if (value)
         put_comma(sieve);
@@ -1311,7 +1329,6 @@ void rill_sieve_reopen(rill_sieve *sieve)
             put_key(sieve, (uint8_t)(sieve->row - sieve->schema->rows));
         put(sieve, '"');
     }
-    memmove(sieve->buffer + sieve->kept, tail, tail_length);
     sieve->kept += tail_length;
     sieve->flags &= RILL_TEXT_UTF8;
     uint8_t kind = text ? sieve->row->kind & RILL_KIND_MASK : RILL_TEXT;

@@ -9,13 +9,13 @@
  *         use(&item);
  *     rill_client_close(&client);
  *
- * Opening the connection is the port's business and comes before. One client serves one request; for the next one open the
- * port and begin again. Whatever goes wrong, rill_client_next() goes on to the end item, which says what it was: the
- * status of rill_client_send() may be looked at, but need not.
+ * Opening the connection is the port's business and comes before. One client serves one request; for the next one
+ * open the port and begin again. Whatever goes wrong, rill_client_next() goes on to the end item, which says what it
+ * was: the status of rill_client_send() may be looked at, but need not.
  *
- * Time is the port's: its `now`, and that it keeps the timeouts it is given. Every wait is cut into slices, and between two
- * of them the limits and rill_client_cancel() are looked at. So no call here takes longer than its limits allow by more
- * than one slice, and with limits of 0 it may wait forever. */
+ * Time is the port's: its `now`, and that it keeps the timeouts it is given. Every wait is cut into slices, and
+ * between two of them the limits and rill_client_cancel() are looked at. So no call here takes longer than its limits
+ * allow by more than one slice, and with limits of 0 it may wait forever. */
 #ifndef RILL_CLIENT_H
 #define RILL_CLIENT_H
 
@@ -37,8 +37,8 @@ typedef struct rill_client_config {
     const rill_port *port;
     void *context; /* the port's; open */
     const rill_stream_config *stream;
-    uint32_t stall_ms; /* longest wait for a byte to come, or to be taken while sending, counted from when rill begins to
-                          wait: the caller's own time between two calls is not in it. 0: no limit */
+    uint32_t stall_ms; /* longest wait for a byte to come, or to be taken while sending, counted from when rill begins
+                          to wait: the caller's own time between two calls is not in it. 0: no limit */
     uint32_t total_ms; /* for everything, from rill_client_begin() on, the caller's time included. 0: no limit */
     uint32_t slice_ms; /* longest single wait of the port, thus until a cancel is seen. 0: RILL_CLIENT_SLICE_MS */
 } rill_client_config;
@@ -59,9 +59,9 @@ typedef struct rill_client {
  *   RILL_SCHEMA_CONFIG, RILL_SCHEMA_TABLE  a NULL, or as rill_stream_begin(); the client must not be used */
 rill_status rill_client_begin(rill_client *client, const rill_client_config *config);
 
-/* Sends a request. Small pieces are gathered in the stream's buffer, which is idle until the answer comes; long texts go to
- * the port from where they lie. The request and all it points to are free again afterwards. Call it once; it may be left
- * out when the request goes another way, or when the other side sends by itself.
+/* Sends a request. Small pieces are gathered in the stream's buffer, which is idle until the answer comes; long texts
+ * go to the port from where they lie. The request and all it points to are free again afterwards. Call it once; it
+ * may be left out when the request goes another way, or when the other side sends by itself.
  *   RILL_OK                                 the port has taken all of it
  *   RILL_SCHEMA_CONFIG, RILL_HTTP_REQUEST, RILL_LIMIT_FULL
  *                                           as rill_request_write(); nothing was sent
@@ -69,8 +69,9 @@ rill_status rill_client_begin(rill_client *client, const rill_client_config *con
  *   RILL_PORT_DEADLINE, RILL_PORT_CANCELLED  see rill_client_config and rill_client_cancel()
  *   RILL_PORT_BROKEN                        the port claims more bytes than it was given, or an error that is none
  *   other RILL_PORT_*                       the port's own
- * After RILL_PORT_CLOSED and RILL_PORT_RESET the answer is still read: a server may refuse (401, 413) before it has read
- * all of a request, and then close. After any other error nothing is read; rill_client_next() gives the end item. */
+ * After RILL_PORT_CLOSED and RILL_PORT_RESET the answer is still read: a server may refuse (401, 413) before it has
+ * read all of a request, and then close. After any other error nothing is read; rill_client_next() gives the end
+ * item. */
 rill_status rill_client_send(rill_client *client, const rill_request *request);
 
 /* Gives the next item, and reads from the port until there is one. Views of the item before become invalid.
@@ -85,8 +86,9 @@ rill_status rill_client_send(rill_client *client, const rill_request *request);
 rill_status rill_client_next(rill_client *client, rill_item *item);
 
 /* Makes sending or reading end with RILL_PORT_CANCELLED, at the latest one slice from now. May be called from another
- * thread, a signal handler or an interrupt, any number of times, between the return of rill_client_begin() and the end of
- * the client's memory. It sets one byte and does not wait. A cancel that comes after the end of the answer does nothing. */
+ * thread, a signal handler or an interrupt, any number of times, between the return of rill_client_begin() and the
+ * end of the client's memory. It sets one byte and does not wait. A cancel that comes after the end of the answer
+ * does nothing. */
 void rill_client_cancel(rill_client *client);
 
 /* Closes the port. May be called twice, and before the end item: nothing more is read then. */

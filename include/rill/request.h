@@ -1,8 +1,8 @@
 /* request: writes the request for an answer: an HTTP/1.1 POST whose JSON body asks for a chat or text completion.
  *
- * Nothing is stored and no buffer is needed: the text goes out piece by piece through a function of the caller's. The body
- * is generated twice, once to count it for Content-Length and once to send it, so all that the request points to must
- * stay as it is until the writing has returned; afterwards none of it is referred to.
+ * Nothing is stored and no buffer is needed: the text goes out piece by piece through a function of the caller's. The
+ * body is generated twice, once to count it for Content-Length and once to send it, so all that the request points to
+ * must stay as it is until the writing has returned; afterwards none of it is referred to.
  *
  *     static const char key[] = "Bearer sk-...";
  *     rill_message messages[2] = {{0}};
@@ -22,9 +22,9 @@
  *     request.extra = "\"temperature\":0.2,\"max_completion_tokens\":200";
  *     status = rill_client_send(&client, &request);
  *
- * A struct of zeros is the place to start: every member that is 0, false or NULL is not sent. Text is UTF-8; it is escaped
- * as JSON asks and otherwise passed through unchecked. `tools`, `extra` and what else is called raw is JSON of the
- * caller's: it goes out as it stands, and a mistake in it is the server's to find. */
+ * A struct of zeros is the place to start: every member that is 0, false or NULL is not sent. Text is UTF-8; it is
+ * escaped as JSON asks and otherwise passed through unchecked. `tools`, `extra` and what else is called raw is JSON
+ * of the caller's: it goes out as it stands, and a mistake in it is the server's to find. */
 #ifndef RILL_REQUEST_H
 #define RILL_REQUEST_H
 
@@ -86,7 +86,7 @@ typedef struct rill_request {
     /* the head */
     const char *host; /* as in a URL: a name, or an address (an IPv6 address in brackets); needed */
     uint16_t port;    /* for the Host header alone; 0: not told, which means 80, or 443 under TLS */
-    const char *path; /* e.g. "/v1/chat/completions", with the query if there is one; for a proxy the whole URL; needed */
+    const char *path; /* e.g. "/v1/chat/completions", with its query; for a proxy the whole URL; needed */
     const char *authorization;       /* the whole value of that header: "Bearer sk-..." */
     const rill_header_line *headers; /* more header lines: {"api-key", "..."} for Azure */
     size_t header_count;
@@ -107,8 +107,9 @@ typedef struct rill_request {
  * may be the caller's own, a literal or on the stack: they are valid during the call. */
 typedef rill_status rill_sink(void *context, const char *bytes, size_t length);
 
-/* Writes head and body. The request is checked and counted before the first piece goes out. Headers are Host, User-Agent,
- * Accept, Accept-Encoding: identity, Connection: close, Content-Type, Content-Length, Authorization and the caller's.
+/* Writes head and body. The request is checked and counted before the first piece goes out. Headers are Host,
+ * User-Agent, Accept, Accept-Encoding: identity, Connection: close, Content-Type, Content-Length, Authorization and
+ * the caller's.
  *   RILL_OK             all of it went through the sink
  *   RILL_SCHEMA_CONFIG  something that is needed is NULL; nothing was sent
  *   RILL_HTTP_REQUEST   host, path or a header line is empty where it may not be, holds a byte that may not stand there

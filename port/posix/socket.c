@@ -153,6 +153,16 @@ const rill_port rill_socket_port = {socket_read, socket_write, socket_close, soc
 
 /* ---- opening */
 
+static void keep(rill_socket_addresses *addresses, const struct addrinfo *one)
+{
+    rill_socket_address *kept = &addresses->list[addresses->count];
+    if (addresses->count == RILL_SOCKET_ADDRESSES || one->ai_addrlen > sizeof(kept->address))
+        return;
+    memcpy(&kept->address, one->ai_addr, one->ai_addrlen);
+    kept->length = one->ai_addrlen;
+    addresses->count++;
+}
+
 rill_status rill_socket_resolve(const char *host, const char *service, rill_socket_addresses *addresses)
 {
     struct addrinfo hints, *found = NULL;
@@ -163,19 +173,13 @@ rill_status rill_socket_resolve(const char *host, const char *service, rill_sock
     int error = getaddrinfo(host, service, &hints, &found);
     if (error != 0)
         return error == EAI_SYSTEM || error == EAI_MEMORY ? RILL_PORT_BUS : RILL_PORT_NAME;
-    for (const struct addrinfo *one = found; one != NULL && addresses->count < RILL_SOCKET_ADDRESSES; one = one->ai_next) {
-        rill_socket_address *kept = &addresses->list[addresses->count];
-        if (one->ai_addrlen <= sizeof(kept->address)) {
-            memcpy(&kept->address, one->ai_addr, one->ai_addrlen);
-            kept->length = one->ai_addrlen;
-            addresses->count++;
-        }
-    }
+    for (const struct addrinfo *one = found; one != NULL; one = one->ai_next)
+        keep(addresses, one);
     freeaddrinfo(found);
     return addresses->count != 0 ? RILL_OK : RILL_PORT_NAME;
 }
 
-/* Small requests must not wait for the acknowledgement of the piece before; a child program must not inherit the socket. */
+/* A piece must not wait for the acknowledgement of the one before; a child program must not inherit the socket. */
 static bool prepare(int descriptor)
 {
     int on = 1, flags = fcntl(descriptor, F_GETFL);

@@ -8,8 +8,8 @@
  *     if (status == RILL_OK)
  *         ... a client with &rill_socket_port and &socket
  *
- * Unlike the library itself this port uses errno. It has no state but the struct, so sockets are independent of each other;
- * one socket belongs to one thread at a time. It raises no SIGPIPE. */
+ * Unlike the library itself this port uses errno. It has no state but the struct, so sockets are independent of each
+ * other; one socket belongs to one thread at a time. It raises no SIGPIPE. */
 #ifndef RILL_SOCKET_H
 #define RILL_SOCKET_H
 
@@ -53,25 +53,25 @@ typedef struct rill_socket {
 extern const rill_port rill_socket_port;
 
 /* Looks up a host name or address ("api.example.com", "192.0.2.1", "2001:db8::1", no brackets) and a service ("8080",
- * "http"). Fills *addresses, which stay good for as many connections as wanted: keep them where lookups must not cost time.
- * The lookup is the C library's: it has no deadline (a silent name server can hold it for half a minute or so), it
- * may allocate memory, and rill_client_cancel() does not end it.
+ * "http"). Fills *addresses, which stay good for as many connections as wanted: keep them where lookups must not cost
+ * time. The lookup is the C library's: it has no deadline (a silent name server can hold it for half a minute or so),
+ * it may allocate memory, and rill_client_cancel() does not end it.
  *   RILL_OK         at least one address
  *   RILL_PORT_NAME  there is none, or the name server could not be asked
  *   RILL_PORT_BUS   the system failed */
 rill_status rill_socket_resolve(const char *host, const char *service, rill_socket_addresses *addresses);
 
-/* Connects to the first address that answers. They are tried in turn; each gets an equal share of the time that is left,
- * so that a silent one does not use up all of it. timeout_ms is for all of them together; 0: as long as the system tries.
- * What was in *socket before is overwritten, not closed.
+/* Connects to the first address that answers. They are tried in turn; each gets an equal share of the time that is
+ * left, so that a silent one does not use up all of it. timeout_ms is for all of them together; 0: as long as the
+ * system tries. What was in *socket before is overwritten, not closed.
  *   RILL_OK             connected; end it with rill_socket_port.close() (or rill_client_close())
  *   RILL_PORT_TIMEOUT   no answer in time
  *   RILL_PORT_REFUSED   nobody listens there
  *   RILL_PORT_NO_ROUTE  no way to that host, or no address was given
  *   RILL_PORT_RESET     the connection broke while it was made
  *   RILL_PORT_BUS       the system failed (no more descriptors, ...)
- * When several addresses failed in different ways, the last status other than RILL_PORT_NO_ROUTE. After an error the socket
- * is closed (descriptor -1). */
+ * When several addresses failed in different ways, the last status other than RILL_PORT_NO_ROUTE. After an error the
+ * socket is closed (descriptor -1). */
 rill_status rill_socket_connect(rill_socket *held, const rill_socket_addresses *addresses, uint32_t timeout_ms);
 
 #ifdef __cplusplus

@@ -135,7 +135,7 @@ static void test_golden(void **state)
         "Accept-Encoding: identity\r\n"
         "Connection: close\r\n"
         "Content-Type: application/json\r\n"
-        "Content-Length: 204\r\n"
+        "Content-Length: 188\r\n"
         "Authorization: Bearer sk-123\r\n"
         "api-key: k e\ty\r\n"
         "X-Title: \r\n"
@@ -381,19 +381,17 @@ static void test_few_pieces(void **state)
 static void test_too_long(void **state)
 {
     (void)state;
-    size_t length = 4u << 20, times = 1100;
-    char *text = malloc(length);
+    size_t length = 64u << 20, times = 65;
+    char *text = malloc(length + 1);
     rill_message *messages = calloc(times, sizeof(*messages));
     assert_non_null(text);
     assert_non_null(messages);
-    memset(text, 'x', length);
+    memset(text, ' ', length);
+    text[length] = '\0';
     for (size_t i = 0; i < times; i++) {
         messages[i].role = "user";
-        messages[i].parts = i == 0 ? "[]" : NULL;
-        messages[i].content.data = text;
-        messages[i].content.length = length;
+        messages[i].parts = text; /* raw, so that counting takes no look at each byte */
     }
-    messages[0].extra = NULL;
     rill_request request = simple();
     request.messages = messages;
     request.message_count = times;
@@ -413,7 +411,8 @@ static void test_header_injection(void **state)
         const rill_header_line in_value = {"x-a", value}, in_name = {value, "v"};
         bool control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
         bool visible = byte > 0x20 && byte < 0x7f;
-        bool alphanumeric = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+        bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+        bool alphanumeric = letter || (byte >= '0' && byte <= '9');
         bool token = alphanumeric || strchr("!#$%&'*+-.^_`|~", byte) != NULL;
         bool host = alphanumeric || strchr("-._~!$&'()*+,;=%:[]", byte) != NULL;
         struct {
@@ -474,7 +473,7 @@ static void test_taken_names(void **state)
     (void)state;
     static const char *const taken[] = {"Host", "content-length", "CONTENT-LENGTH", "Transfer-Encoding", "Content-Type",
                                         "User-Agent", "Accept", "accept-Encoding", "Connection"};
-    static const char *const free_names[] = {"Hos", "Hosts", "x-host", "Accept-Language", "Content-Lengt", "OpenAI-Beta"};
+    static const char *const free_names[] = {"Hos", "Hosts", "x-host", "Accept-Language", "Content-Lengt", "OpenAI"};
     rill_header_line lines[2] = {{"x-first", "1"}, {NULL, "v"}};
     rill_request request = simple();
     request.headers = lines;
