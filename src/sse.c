@@ -321,8 +321,8 @@ size_t rill_sse_take(rill_sse *sse, size_t length)
 
 rill_status rill_sse_close(rill_sse *sse, rill_sse_piece *piece)
 {
-    /* at most three line feeds are missing: behind a CR, at the end of a line, and for the blank line */
-    for (int i = 0; i < 3; i++) {
+    /* at most two line feeds are missing: one ends the line, or belongs to its CR; one is the blank line */
+    for (int i = 0; i < 2; i++) {
         rill_status status = rill_sse_next(sse, line_feed, 1, piece);
         piece->used = 0;
         if (status != RILL_MORE)

@@ -5,7 +5,22 @@
  * comments and unknown fields pass at no cost. No line is stored: the data of an event may have any length.
  *
  * Two things go beyond the standard, for those who want them: rill_sse_close() hands out an event that was pending at the
- * end, and the value of a field named `error` is handed out (some llama.cpp servers send errors so). */
+ * end, and the value of a field named `error` is handed out (some llama.cpp servers send errors so).
+ *
+ * Usable alone:
+ *
+ *     rill_sse_begin(&sse);
+ *     while (rill_sse_next(&sse, bytes, length, &piece) != RILL_MORE) {
+ *         size_t used = piece.used;
+ *         if (piece.kind == RILL_SSE_DATA) {
+ *             use(piece.data, piece.length);
+ *             used += rill_sse_take(&sse, piece.length);
+ *         } else if (piece.kind == RILL_SSE_ERROR) {
+ *             used += rill_sse_take(&sse, piece.length);
+ *         }
+ *         bytes += used, length -= used;
+ *     }
+ */
 #ifndef RILL_SSE_H
 #define RILL_SSE_H
 
