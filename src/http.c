@@ -256,12 +256,15 @@ static void begin_element(rill_http *http)
  * reader takes 030 for 30, so it is not the same. */
 static bool end_length(rill_http *http)
 {
+    if (http->phase == BEFORE) {
+        return false;
+    }
     if (http->flags & LENGTH) {
         return http->number == http->remaining && !(http->flags & LEADING_ZERO);
     }
     http->flags |= LENGTH;
     http->remaining = http->number;
-    return http->phase != BEFORE;
+    return true;
 }
 
 /* An element is complete; false: it says something else than the room knows. RFC 9110 5.6.1: empty ones are skipped. */
