@@ -295,7 +295,7 @@ static void value_of_member(walk *at, const level *object, const rill_row *row, 
 {
     char *base = (row->kind & RILL_FROM_ROOT) != 0 ? at->root : object->base;
     char *place = base + row->offset;
-    rill_header *header = (rill_header *)(void *)(base + row->header);
+    rill_header *header = (rill_header *)(void *)(object->base + row->header);
     uint32_t bit = 1u << row->bit;
     uint8_t kind = row->kind & RILL_KIND_MASK;
     if (token->type == JSMN_PRIMITIVE && at->text[token->start] == 'n') {
@@ -326,11 +326,11 @@ static void value_of_member(walk *at, const level *object, const rill_row *row, 
 static void value_of_element(walk *at, level *array_level, const jsmntok_t *token)
 {
     const rill_array *array = array_of(array_level);
-    bool number = token->type == JSMN_PRIMITIVE && (uint8_t)(at->text[token->start] - '0') < 10;
+    bool digits = token->type == JSMN_PRIMITIVE && (uint8_t)(at->text[token->start] - '0') < 10;
     bool reopened = at->containers <= at->sieve->reopened && array_level->in_part == 0 && !array_level->told;
     if (token->type == JSMN_OBJECT) {
         open_element(at, token, array_level);
-    } else if (number && (array->kind == RILL_OBJECT || reopened)) { /* the next element's position */
+    } else if (digits && (array->kind == RILL_OBJECT || reopened)) { /* the next element's position */
         int64_t position = 0;
         store_integer((char *)&position, at->text + token->start, (uint32_t)(token->end - token->start), RILL_INT64);
         array_level->position = (uint32_t)position;

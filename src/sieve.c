@@ -156,12 +156,17 @@ static const rill_rule *rule_of(const rill_sieve *sieve, const rill_row *row)
     return row->rule != 0 && sieve->root->rules != NULL ? &sieve->root->rules[row->rule] : NULL;
 }
 
+static void set_facts(rill_sieve *sieve, uint32_t facts)
+{
+    sieve->facts |= facts & ~sieve->never;
+}
+
 /* The first character of a text. */
 static void text_filled(rill_sieve *sieve)
 {
     const rill_rule *rule = rule_of(sieve, sieve->row);
     if (rule != NULL && rule->when_filled)
-        sieve->facts |= rule->sets;
+        set_facts(sieve, rule->sets);
 }
 
 static uint8_t side_of(const rill_row *row)
@@ -497,6 +502,8 @@ static rill_status begin_member(rill_sieve *sieve, span *in)
             row = variant_of(sieve, named, type);
     }
     const rill_rule *rule = row != NULL ? rule_of(sieve, row) : NULL;
+    if (rule != NULL && type != TYPE_NULL)
+        set_facts(sieve, rule->shows);
     uint8_t kind = row != NULL ? row->kind & RILL_KIND_MASK : 0;
     bool bracket = (type == TYPE_OBJECT || type == TYPE_ARRAY) && kind != RILL_RAW;
     if (row == NULL || (rule != NULL && (rule->forbid & sieve->facts) != 0) ||
@@ -510,8 +517,8 @@ static rill_status begin_member(rill_sieve *sieve, span *in)
         return RILL_LIMIT_FULL;
     frame->progress |= bit;
     if (type != TYPE_NULL && rule != NULL && !rule->when_filled)
-        sieve->facts |= rule->sets;
-    if (sieve->path == 1 || (sieve->path == 2 && !frame_is_object(sieve, 0)))
+        set_facts(sieve, rule->sets);
+    if (sieve->path == 1 || (sieve->path == 2 && !frame_is_object(sieve, 0)) || side_of(row) == RILL_SIDE_ERROR)
         sieve->sides |= side_of(row);
     sieve->tokens = (uint16_t)(sieve->tokens + 2);
     sieve->atomic = !bracket && (type == TYPE_NULL || (kind != RILL_TEXT && kind != RILL_RAW));
@@ -855,7 +862,7 @@ static void enum_done(rill_sieve *sieve)
     for (uint32_t i = 0; i < names->count; i++) {
         const rill_name *name = &names->names[i];
         if (name->length == length && memcmp(name->name, sieve->buffer + at, length) == 0)
-            sieve->facts |= name->facts;
+            set_facts(sieve, name->facts);
     }
     if (length > 0)
         text_filled(sieve);
@@ -1336,6 +1343,8 @@ void rill_sieve_reopen(rill_sieve *sieve)
         sieve->flags |= RILL_PART_CUT;
     const rill_row *row = root_member(sieve);
     sieve->sides = row != NULL ? side_of(row) : 0;
+    if (value && member)
+        sieve->sides |= side_of(sieve->row) & RILL_SIDE_ERROR;
 }
 
 bool rill_sieve_take_half(rill_sieve *sieve)
@@ -1356,7 +1365,7 @@ bool rill_sieve_take_half(rill_sieve *sieve)
         if (sieve->path == 1)
             sieve->sides = side_of(row);
         if (rule != NULL)
-            sieve->facts |= rule->sets;
+            set_facts(sieve, rule->sets);
         put_key(sieve, half.path[i]);
         if (kind == RILL_TEXT) {
             put(sieve, '"');

@@ -113,6 +113,7 @@ typedef struct rill_row {
  * with a rule is passed over while a fact in `forbid` stands; once it is taken, the facts in `sets` stand. */
 typedef struct rill_rule {
     uint32_t forbid, sets;
+    uint32_t shows;   /* facts that stand once the member was seen with a value, taken or not */
     bool when_filled; /* sets its facts only with the first character of a text, not with an empty one */
 } rill_rule;
 

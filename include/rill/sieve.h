@@ -46,6 +46,7 @@ typedef struct rill_half {
 /* Plain data, the room's own, but for these: facts (see rill_rule), sides and flags of the part at hand. */
 typedef struct rill_sieve {
     uint32_t facts;
+    uint32_t never; /* facts that are not to stand */
     uint8_t sides; /* RILL_SIDE_ANSWER, RILL_SIDE_ERROR: what the part at hand holds; 0: nothing was kept */
     uint8_t flags; /* RILL_PART_UTF8, RILL_PART_CUT; RILL_TEXT_UTF8 */
     /* ---- */
