@@ -69,16 +69,22 @@ static bool is_taken(const char *name)
     return false;
 }
 
+/* Of something that is counted: bytes, messages, headers. */
+static bool is_there(const void *first, size_t count)
+{
+    return first != NULL || count == 0;
+}
+
 static rill_status check_head(const rill_request *request)
 {
-    if (request->host == NULL || request->path == NULL || (request->header_count != 0 && request->headers == NULL))
+    if (request->host == NULL || request->path == NULL || !is_there(request->headers, request->header_count))
         return RILL_SCHEMA_CONFIG;
     if (!some_and_all(request->host, is_host) || !some_and_all(request->path, is_visible))
         return RILL_HTTP_REQUEST;
     if (request->authorization != NULL && !all(request->authorization, is_value))
         return RILL_HTTP_REQUEST;
     for (size_t i = 0; i < request->header_count; i++) {
-        const rill_header_line *line = &request->headers[i];
+        const rill_request_header *line = &request->headers[i];
         if (line->name == NULL || line->value == NULL)
             return RILL_SCHEMA_CONFIG;
         if (!some_and_all(line->name, is_token) || is_taken(line->name) || !all(line->value, is_value))
@@ -87,18 +93,14 @@ static rill_status check_head(const rill_request *request)
     return RILL_OK;
 }
 
-static bool has_text(rill_span span) /* or is absent */
+static bool message_is_whole(const rill_request_message *message)
 {
-    return span.length == 0 || span.data != NULL;
-}
-
-static bool message_is_whole(const rill_message *message)
-{
-    if (message->role == NULL || !has_text(message->content) || (message->call_count != 0 && message->calls == NULL))
+    if (message->role == NULL || !is_there(message->content.data, message->content.length) ||
+        !is_there(message->tool_calls, message->tool_call_count))
         return false;
-    for (size_t i = 0; i < message->call_count; i++) {
-        const rill_call *call = &message->calls[i];
-        if (call->id == NULL || call->name == NULL || !has_text(call->arguments))
+    for (size_t i = 0; i < message->tool_call_count; i++) {
+        const rill_request_call *call = &message->tool_calls[i];
+        if (call->id == NULL || call->name == NULL || !is_there(call->arguments.data, call->arguments.length))
             return false;
     }
     return true;
@@ -106,7 +108,7 @@ static bool message_is_whole(const rill_message *message)
 
 static rill_status check_body(const rill_request *request)
 {
-    if (!has_text(request->prompt) || (request->message_count != 0 && request->messages == NULL))
+    if (!is_there(request->prompt.data, request->prompt.length) || !is_there(request->messages, request->message_count))
         return RILL_SCHEMA_CONFIG;
     for (size_t i = 0; i < request->message_count; i++)
         if (!message_is_whole(&request->messages[i]))
@@ -238,7 +240,7 @@ static void put_extra(writer *out, const char *members)
 
 /* ---- the body */
 
-static void put_call(writer *out, const rill_call *call)
+static void put_call(writer *out, const rill_request_call *call)
 {
     static const rill_span none = RILL_SPAN("{}");
     separate(out);
@@ -254,31 +256,31 @@ static void put_call(writer *out, const rill_call *call)
     close_bracket(out, "}");
 }
 
-static void put_content(writer *out, const rill_message *message)
+static void put_content(writer *out, const rill_request_message *message)
 {
     if (message->parts != NULL) {
         put_raw_member(out, "content", message->parts);
     } else if (message->content.data != NULL) {
         put_key(out, "content");
         put_string(out, message->content);
-    } else if (message->call_count != 0) {
+    } else if (message->tool_call_count != 0) {
         put_raw_member(out, "content", "null");
     }
 }
 
-static void put_message(writer *out, const rill_message *message)
+static void put_message(writer *out, const rill_request_message *message)
 {
     separate(out);
     open_bracket(out, "{");
     put_string_member(out, "role", message->role);
     put_content(out, message);
     put_string_member(out, "name", message->name);
-    put_string_member(out, "tool_call_id", message->call_id);
-    if (message->call_count != 0) {
+    put_string_member(out, "tool_call_id", message->tool_call_id);
+    if (message->tool_call_count != 0) {
         put_key(out, "tool_calls");
         open_bracket(out, "[");
-        for (size_t i = 0; i < message->call_count; i++)
-            put_call(out, &message->calls[i]);
+        for (size_t i = 0; i < message->tool_call_count; i++)
+            put_call(out, &message->tool_calls[i]);
         close_bracket(out, "]");
     }
     put_extra(out, message->extra);

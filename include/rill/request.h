@@ -5,7 +5,7 @@
  * must stay as it is until the writing has returned; afterwards none of it is referred to.
  *
  *     static const char key[] = "Bearer sk-...";
- *     rill_message messages[2] = {{0}};
+ *     rill_request_message messages[2] = {{0}};
  *     messages[0].role = "system";
  *     messages[0].content = rill_span_of("Answer in one sentence.");
  *     messages[1].role = "user";
@@ -58,42 +58,42 @@ static inline rill_span rill_span_of(const char *text)
 }
 
 /* A tool call of an earlier assistant turn, sent back so that the results behind it have something to refer to. */
-typedef struct rill_call {
+typedef struct rill_request_call {
     const char *id;      /* needed */
     const char *name;    /* of the function; needed */
     rill_span arguments; /* the JSON text as the model wrote it; absent or empty: sent as {} (many servers parse it) */
-} rill_call;
+} rill_request_call;
 
 /* One turn of the conversation, or a tool's result. */
-typedef struct rill_message {
-    const char *role;       /* "system", "developer", "user", "assistant" or "tool"; needed */
-    rill_span content;      /* absent: null beside tool calls, else not sent */
-    const char *parts;      /* in place of content: a raw JSON array of content parts (images, audio, ...) */
-    const char *name;       /* of the speaker */
-    const char *call_id;    /* role "tool": `tool_call_id`, the id of the call that content is the result of */
-    const rill_call *calls; /* role "assistant": the tool calls of that turn */
-    size_t call_count;
+typedef struct rill_request_message {
+    const char *role;         /* "system", "developer", "user", "assistant" or "tool"; needed */
+    rill_span content;        /* absent: null beside tool calls, else not sent */
+    const char *parts;        /* in place of content: a raw JSON array of content parts (images, audio, ...) */
+    const char *name;         /* of the speaker */
+    const char *tool_call_id; /* role "tool": the id of the call that content is the result of */
+    const rill_request_call *tool_calls; /* role "assistant": the calls of that turn */
+    size_t tool_call_count;
     const char *extra; /* raw members for what is not here: "\"reasoning_content\":\"...\"" */
-} rill_message;
+} rill_request_message;
 
 /* A header line of the caller's. */
-typedef struct rill_header_line {
+typedef struct rill_request_header {
     const char *name;  /* a token of RFC 9110: letters, digits, - and the like; needed */
-    const char *value; /* no control characters but tabs; needed */
-} rill_header_line;
+    const char *value; /* no control characters but tabs; needed, may be empty */
+} rill_request_header;
 
 typedef struct rill_request {
     /* the head */
     const char *host; /* as in a URL: a name, or an address (an IPv6 address in brackets); needed */
     uint16_t port;    /* for the Host header alone; 0: not told, which means 80, or 443 under TLS */
     const char *path; /* e.g. "/v1/chat/completions", with its query; for a proxy the whole URL; needed */
-    const char *authorization;       /* the whole value of that header: "Bearer sk-..." */
-    const rill_header_line *headers; /* more header lines: {"api-key", "..."} for Azure */
+    const char *authorization;          /* the whole value of that header: "Bearer sk-..." */
+    const rill_request_header *headers; /* more header lines: {"api-key", "..."} for Azure */
     size_t header_count;
 
     /* the body; each is the member of that name */
-    const char *model;            /* NULL where the path names it, as with Azure */
-    const rill_message *messages; /* chat */
+    const char *model; /* NULL where the path names it, as with Azure */
+    const rill_request_message *messages;
     size_t message_count;
     rill_span prompt;    /* in place of messages: a legacy text completion */
     const char *tools;   /* a raw JSON array */

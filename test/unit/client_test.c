@@ -208,7 +208,7 @@ static run *begin(const step *writes, const step *reads, uint32_t stall_ms, uint
 
 static rill_status send_simple(run *one)
 {
-    static const rill_message message = {.role = "user", .content = RILL_SPAN("hello")};
+    static const rill_request_message message = {.role = "user", .content = RILL_SPAN("hello")};
     rill_request request = {0};
     request.host = "h";
     request.path = "/";

@@ -109,8 +109,8 @@ static void expect_refusal(const rill_request *request, rill_status status)
 static void test_golden(void **state)
 {
     (void)state;
-    static const rill_header_line lines[] = {{"api-key", "k e\ty"}, {"X-Title", ""}};
-    static const rill_message messages[] = {{.role = "user", .content = RILL_SPAN("Say \"hi\".\n")}};
+    static const rill_request_header lines[] = {{"api-key", "k e\ty"}, {"X-Title", ""}};
+    static const rill_request_message messages[] = {{.role = "user", .content = RILL_SPAN("Say \"hi\".\n")}};
     rill_request request = {
         .host = "localhost",
         .port = 8080,
@@ -215,7 +215,7 @@ static void test_numbers(void **state)
 static void test_prompt(void **state)
 {
     (void)state;
-    static const rill_message messages[] = {{.role = "user", .content = RILL_SPAN("x")}};
+    static const rill_request_message messages[] = {{.role = "user", .content = RILL_SPAN("x")}};
     rill_request request = simple();
     request.path = "/v1/completions";
     request.prompt = rill_span_of("Once upon");
@@ -231,18 +231,19 @@ static void test_prompt(void **state)
 static void test_roles(void **state)
 {
     (void)state;
-    static const rill_call calls[] = {
+    static const rill_request_call calls[] = {
         {"call_1", "weather", RILL_SPAN("{\"city\":\"K\\u00f6ln\"}")},
         {"call_2", "time", {NULL, 0}},
         {"call_3", "time", RILL_SPAN("")},
     };
-    static const rill_message messages[] = {
+    static const rill_request_message messages[] = {
         {.role = "system", .content = RILL_SPAN("Be brief.")},
         {.role = "developer", .content = RILL_SPAN("")},
         {.role = "user", .content = RILL_SPAN("Wetter in K\xc3\xb6ln?"), .name = "anna"},
-        {.role = "assistant", .calls = calls, .call_count = COUNT(calls), .extra = "\"reasoning_content\":\"hm\""},
-        {.role = "tool", .call_id = "call_1", .content = RILL_SPAN("{\"t\":21}")},
-        {.role = "assistant", .content = RILL_SPAN("21"), .calls = calls, .call_count = 1},
+        {.role = "assistant", .tool_calls = calls, .tool_call_count = COUNT(calls),
+         .extra = "\"reasoning_content\":\"hm\""},
+        {.role = "tool", .tool_call_id = "call_1", .content = RILL_SPAN("{\"t\":21}")},
+        {.role = "assistant", .content = RILL_SPAN("21"), .tool_calls = calls, .tool_call_count = 1},
         {.role = "user", .parts = "[{\"type\":\"text\",\"text\":\"?\"}]", .content = RILL_SPAN("not sent")},
         {.role = "assistant", .extra = "\"audio\":{\"id\":\"a\"}"},
     };
@@ -291,9 +292,15 @@ static void test_all_strings_are_escaped(void **state)
 {
     (void)state;
     static const char odd[] = "q\"b\\n\ne\x01";
-    static const rill_call call = {odd, odd, RILL_SPAN("q\"b\\n\ne\x01")};
-    static const rill_message message = {.role = odd, .content = RILL_SPAN("q\"b\\n\ne\x01"), .name = odd,
-                                         .call_id = odd, .calls = &call, .call_count = 1};
+    static const rill_request_call call = {odd, odd, RILL_SPAN("q\"b\\n\ne\x01")};
+    static const rill_request_message message = {
+        .role = odd,
+        .content = RILL_SPAN("q\"b\\n\ne\x01"),
+        .name = odd,
+        .tool_call_id = odd,
+        .tool_calls = &call,
+        .tool_call_count = 1,
+    };
     rill_request request = simple();
     request.model = odd;
     request.messages = &message;
@@ -383,7 +390,7 @@ static void test_too_long(void **state)
     (void)state;
     size_t length = 64u << 20, times = 65;
     char *text = malloc(length + 1);
-    rill_message *messages = calloc(times, sizeof(*messages));
+    rill_request_message *messages = calloc(times, sizeof(*messages));
     assert_non_null(text);
     assert_non_null(messages);
     memset(text, ' ', length);
@@ -408,7 +415,7 @@ static void test_header_injection(void **state)
     (void)state;
     for (int byte = 1; byte < 256; byte++) {
         const char value[] = {'a', (char)byte, 'b', '\0'};
-        const rill_header_line in_value = {"x-a", value}, in_name = {value, "v"};
+        const rill_request_header in_value = {"x-a", value}, in_name = {value, "v"};
         bool control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
         bool visible = byte > 0x20 && byte < 0x7f;
         bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
@@ -455,7 +462,7 @@ static void test_header_injection(void **state)
 static void test_empty_parts_of_the_head(void **state)
 {
     (void)state;
-    const rill_header_line line = {"", "v"};
+    const rill_request_header line = {"", "v"};
     rill_request request = simple();
     request.host = "";
     expect_refusal(&request, RILL_HTTP_REQUEST);
@@ -474,7 +481,7 @@ static void test_taken_names(void **state)
     static const char *const taken[] = {"Host", "content-length", "CONTENT-LENGTH", "Transfer-Encoding", "Content-Type",
                                         "User-Agent", "Accept", "accept-Encoding", "Connection"};
     static const char *const free_names[] = {"Hos", "Hosts", "x-host", "Accept-Language", "Content-Lengt", "OpenAI"};
-    rill_header_line lines[2] = {{"x-first", "1"}, {NULL, "v"}};
+    rill_request_header lines[2] = {{"x-first", "1"}, {NULL, "v"}};
     rill_request request = simple();
     request.headers = lines;
     request.header_count = 2;
@@ -491,9 +498,9 @@ static void test_taken_names(void **state)
 static void test_missing(void **state)
 {
     (void)state;
-    rill_header_line line = {"a", NULL};
-    rill_call call = {"id", "name", {NULL, 0}};
-    rill_message message = {.role = NULL};
+    rill_request_header line = {"a", NULL};
+    rill_request_call call = {"id", "name", {NULL, 0}};
+    rill_request_message message = {.role = NULL};
     rill_request request = simple();
     request.host = NULL;
     expect_refusal(&request, RILL_SCHEMA_CONFIG);
@@ -517,9 +524,9 @@ static void test_missing(void **state)
     message.content.length = 1;
     expect_refusal(&request, RILL_SCHEMA_CONFIG);
     message.content.length = 0;
-    message.call_count = 1;
+    message.tool_call_count = 1;
     expect_refusal(&request, RILL_SCHEMA_CONFIG);
-    message.calls = &call;
+    message.tool_calls = &call;
     call.id = NULL;
     expect_refusal(&request, RILL_SCHEMA_CONFIG);
     call.id = "id";
@@ -545,7 +552,7 @@ static void test_missing(void **state)
 static void test_refusing_sink(void **state)
 {
     (void)state;
-    static const rill_message messages[] = {{.role = "user", .content = RILL_SPAN("a\"b\nc"), .name = "n"}};
+    static const rill_request_message messages[] = {{.role = "user", .content = RILL_SPAN("a\"b\nc"), .name = "n"}};
     rill_request request = simple();
     request.messages = messages;
     request.message_count = 1;

@@ -464,7 +464,7 @@ static const rill_stream_config stream = {buffer, sizeof(buffer), tokens, RILL_T
 
 static rill_request simple_request(void)
 {
-    static const rill_message message = {.role = "user", .content = RILL_SPAN("hello")};
+    static const rill_request_message message = {.role = "user", .content = RILL_SPAN("hello")};
     rill_request request = {0};
     request.host = "127.0.0.1";
     request.path = "/";
