@@ -62,20 +62,22 @@ rill_status rill_client_begin(rill_client *client, const rill_client_config *con
 /* Sends a request. Small pieces are gathered in the stream's buffer, which is idle until the answer comes; long texts
  * go to the port from where they lie. The request and all it points to are free again afterwards. Call it once; it
  * may be left out when the request goes another way, or when the other side sends by itself.
- *   RILL_OK                                 the port has taken all of it
+ *   RILL_OK              the port has taken all of it
  *   RILL_SCHEMA_CONFIG, RILL_HTTP_REQUEST, RILL_LIMIT_FULL
- *                                           as rill_request_write(); nothing was sent
- *   RILL_PORT_TIMEOUT                       the port took no byte for stall_ms
- *   RILL_PORT_DEADLINE, RILL_PORT_CANCELLED  see rill_client_config and rill_client_cancel()
- *   RILL_PORT_BROKEN                        the port claims more bytes than it was given, or an error that is none
- *   other RILL_PORT_*                       the port's own
+ *                        as rill_request_write(); nothing was sent
+ *   RILL_PORT_TIMEOUT    the port took no byte for stall_ms
+ *   RILL_PORT_DEADLINE   total_ms are over
+ *   RILL_PORT_CANCELLED  rill_client_cancel() was called
+ *   RILL_PORT_BROKEN     the port claims more bytes than it was given, or an error that is none
+ *   other RILL_PORT_*    the port's own
  * After RILL_PORT_CLOSED and RILL_PORT_RESET the answer is still read: a server may refuse (401, 413) before it has
  * read all of a request, and then close. After any other error nothing is read; rill_client_next() gives the end
  * item. */
 rill_status rill_client_send(rill_client *client, const rill_request *request);
 
 /* Gives the next item, and reads from the port until there is one. Views of the item before become invalid.
- *   RILL_OK   an item. The last one is RILL_ITEM_END; its status is RILL_OK when the answer came whole, else why not:
+ *   RILL_OK   an item. The last one is RILL_ITEM_END: `end` says whether the answer came whole, status is RILL_OK or what
+ *             ended it instead:
  *             RILL_PORT_STALLED    no byte came for stall_ms
  *             RILL_PORT_DEADLINE   total_ms are over
  *             RILL_PORT_CANCELLED  rill_client_cancel() was called
