@@ -76,8 +76,8 @@ rill_status rill_client_begin(rill_client *client, const rill_client_config *con
 rill_status rill_client_send(rill_client *client, const rill_request *request);
 
 /* Gives the next item, and reads from the port until there is one. Views of the item before become invalid.
- *   RILL_OK   an item. The last one is RILL_ITEM_END: `end` says whether the answer came whole, status is RILL_OK or what
- *             ended it instead:
+ *   RILL_OK   an item. The last one is RILL_ITEM_END: `end` says whether the answer came whole, status is RILL_OK or
+ *             what ended it instead:
  *             RILL_PORT_STALLED    no byte came for stall_ms
  *             RILL_PORT_DEADLINE   total_ms are over
  *             RILL_PORT_CANCELLED  rill_client_cancel() was called
