@@ -1,9 +1,11 @@
 /* http: the bytes of an HTTP/1.1 response (RFC 9112) become status, the few heads that matter, and body spans.
  *
- * The room stores no line: heads of any length pass through in a few bytes of state. It knows status lines, field lines,
- * 1xx (passed over), 204 and 304 (no body), Content-Length, chunked with extensions and trailers, and bodies until close.
- * It is strict where RFC 9112 lets a reader choose, since a wrongly framed answer is a wrong answer: no folded lines, no
- * blank before a colon, no bare CR, no Transfer-Encoding but chunked, no Transfer-Encoding beside Content-Length.
+ * The room stores no line: heads of any length pass through in a few bytes of state. It knows status lines, field
+ * lines, 1xx (passed over, all but 101), 101, 204 and 304 (no body), Content-Length, chunked with extensions and
+ * trailers, and bodies until close. Empty lines before a status line are skipped. It is strict where RFC 9112 lets a
+ * reader choose, since a wrongly framed answer is a wrong answer: lines end with CRLF, not with LF alone; no folded
+ * lines, no blank before a colon, no control characters, no Transfer-Encoding but chunked, and none in HTTP/1.0 or
+ * beside Content-Length.
  *
  * Usable alone:
  *
@@ -46,7 +48,7 @@ typedef enum rill_http_content { /* by Content-Type */
 typedef enum rill_http_kind {
     RILL_HTTP_REASON, /* a piece of the reason phrase; also handed out once, empty, when there is none */
     RILL_HTTP_NAME,   /* a piece of a field name, as sent */
-    RILL_HTTP_VALUE,  /* a piece of its value, blanks in front removed, those at its end not; empty once when it is empty */
+    RILL_HTTP_VALUE,  /* a piece of its value, blanks in front removed, those behind not; empty once when it is */
     RILL_HTTP_HEAD,   /* the head of the final response is complete; status, content, ... below are set */
     RILL_HTTP_BODY,   /* a span of the body, without its framing; see rill_http_take() */
     RILL_HTTP_DONE    /* the response is complete */
@@ -62,15 +64,16 @@ typedef struct rill_http_piece {
 /* Plain data: may be copied, saved and restored. Read status, content, coded, retry_after and request_id once HEAD has
  * come; the fields between the lines are the room's own (they stand where short instructions reach them). */
 typedef struct rill_http {
-    uint32_t retry_after;      /* seconds of Retry-After; RILL_HTTP_NO_RETRY_AFTER when absent or a date */
+    uint32_t retry_after;      /* seconds of Retry-After, large ones cut; RILL_HTTP_NO_RETRY_AFTER: none, or a date */
     uint16_t status;           /* 100 to 999 */
-    uint8_t content;           /* a rill_http_content */
+    uint8_t content;           /* a rill_http_content; of several Content-Types that of the last */
     bool coded;                /* Content-Encoding names something other than identity */
     bool request_id_cut;       /* the request id was longer than RILL_HTTP_REQUEST_ID_SIZE */
-    uint8_t request_id_length; /* 0: absent */
+    uint8_t request_id_length; /* 0: absent; of several ids the first is kept */
     /* ---- */
     uint8_t state, flags, field, phase, candidates, matched;
-    uint64_t number, remaining;
+    uint16_t number[4]; /* by 16 bits, the lowest first */
+    uint64_t remaining;
     /* ---- */
     char request_id[RILL_HTTP_REQUEST_ID_SIZE];
 } rill_http;
@@ -82,7 +85,8 @@ void rill_http_begin(rill_http *http);
  *   RILL_OK    a piece
  *   RILL_MORE  all bytes are used; piece->used says how many
  *   RILL_END   the response was complete before these bytes; none of them is used
- *   RILL_HTTP_*  malformed; piece->used is the offset of the byte that cannot be. Every later call says the same. */
+ *   RILL_HTTP_*  malformed; piece->used is the offset of the byte that cannot be (a value is judged at its line end,
+ *                what does not go together at the end of the head). Every later call says the same, with 0. */
 rill_status rill_http_next(rill_http *http, const char *bytes, size_t length, rill_http_piece *piece);
 
 /* Tells how many bytes of the last BODY piece were taken (0 to its length). Those not taken are handed out again. */

@@ -256,7 +256,7 @@ static const listed deviations[] = {
     {"http-parser-response/field-space", "a name is a token, RFC 9110 5.1"},
     {"picohttpparser-response-head/parse-multiline", "folded line, RFC 9112 5.2; its parser hands the folds on"},
 
-    {"http-parser-response/http-101-response-with-upgrade-and-content-length-header", "no body, RFC 9112 6.3; as llhttp"},
+    {"http-parser-response/http-101-response-with-upgrade-and-content-length-header", "no body; as llhttp"},
     {"http-parser-response/http-101-response-with-upgrade-and-transfer-encoding-header", "no body; as llhttp"},
     {"llhttp-response/connection-http-1.1-with-keep-alive-disabled-and-204-status",
      "the response is complete; bytes behind it are left over, not an error of it"},
@@ -276,7 +276,7 @@ static const listed deviations[] = {
     {"wpt-content-length/content-length-aaaah-content-length-aaaah", "no number, twice"},
 };
 
-/* Cases whose file ends before the end of the head (or of the body) that their verdict speaks of, with what is missing. */
+/* Cases whose file ends before the end that their verdict speaks of, with what is missing. */
 static const listed endings[] = {
     {"llhttp-response/content-length-tabs-in-content-length-surrounding", "\r\n"},
     {"llhttp-response/invalid-invalid-space-after-start-line-extra-space-between-status-code", "\r\n"},
@@ -781,8 +781,8 @@ static void empty_pieces_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(take_in_part),      cmocka_unit_test(errors_stay), cmocka_unit_test(copied_midway),
-        cmocka_unit_test(no_bytes), cmocka_unit_test(empty_pieces_once), cmocka_unit_test(golden),
+        cmocka_unit_test(take_in_part), cmocka_unit_test(errors_stay),       cmocka_unit_test(copied_midway),
+        cmocka_unit_test(no_bytes),     cmocka_unit_test(empty_pieces_once), cmocka_unit_test(golden),
         cmocka_unit_test(conformance),
     };
 
