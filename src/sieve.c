@@ -1242,6 +1242,8 @@ static bool text_is_open(const rill_sieve *sieve)
 /* The row of the root's member that the path, or the value at hand, belongs to; NULL when it is the root itself. */
 static const rill_row *root_member(const rill_sieve *sieve)
 {
+    if (sieve->path == 0)
+        return NULL;
     uint8_t root = frame_is_object(sieve, 0) ? 0 : 1;
     if (root + 1 < sieve->path)
         return sieve->frames[root + 1].row;
@@ -1325,7 +1327,7 @@ void rill_sieve_reopen(rill_sieve *sieve)
         if (!frame_is_object(sieve, i))
             reopen_array(sieve, i, i + 1 < sieve->path || value);
     }
-    bool member = frame_is_object(sieve, (uint8_t)(sieve->path - 1));
+    bool member = sieve->path > 0 && frame_is_object(sieve, (uint8_t)(sieve->path - 1));
     if (value)
         sieve->tokens = (uint16_t)(sieve->tokens + (member ? 2 : 1));
     sieve->mark = sieve->kept;

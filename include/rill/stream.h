@@ -106,14 +106,16 @@ typedef struct rill_stream {
     /* ---- */
     rill_sieve sieve;
     const rill_stream_config *config;
-    const char *given;      /* the unread bytes: in the buffer, or the caller's (rill_stream_give) */
-    uint32_t given_length;  /* how many */
-    uint32_t offset;        /* bytes of input in front of them */
-    uint32_t held;          /* bytes of an event kept raw until it is known what they are */
-    uint32_t replay;        /* how many of them are being read again */
-    int16_t close_status;
-    uint8_t state, body, mode, matched;
-    uint8_t part_chunk, part_error, last_kind, flags;
+    const char *given;     /* the unread bytes: in the buffer, or the caller's (rill_stream_give) */
+    uint32_t given_length; /* how many */
+    uint32_t offset;       /* bytes of input in front of them */
+    uint32_t token_count;  /* of the part that was handed out */
+    uint8_t held;          /* bytes of an event that are kept as they are until it is known what they are */
+    uint8_t replay;        /* of these, bytes that are still to be read again; they lie in front of the unread bytes */
+    int8_t closed;         /* the status that the input ended with; 1: it has not ended */
+    uint8_t phase, event, matched, next;
+    uint8_t closing, end, last_kind;
+    uint16_t flags;
 } rill_stream;
 
 /* Makes ready for one response.

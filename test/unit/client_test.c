@@ -532,18 +532,30 @@ static void test_pieces_and_pauses(void **state)
 static void test_no_read_behind_the_end(void **state)
 {
     (void)state;
-    static const step reads[] = {
-        {STEP_BYTES, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n"
-                     "{\"content\":\"x\"}", 0, 0},
-        {STEP_CANCEL, NULL, 0, 0},
-        {STEP_ANSWER, NULL, RILL_PORT_BUS, 0}};
-    run *one = begin(all_taken, reads, 0, 0);
-    assert_int_equal(send_simple(one), RILL_OK);
-    read_all(one);
-    assert_string_equal(one->text, "x|");
-    assert_int_equal(one->end.status, RILL_OK);
-    assert_int_equal(one->play.read_at, 1);
-    finish(one);
+    static const struct {
+        const char *response, *text;
+    } cases[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"content\":\"x\"}", "x|"},
+        {"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+         "f\r\n{\"content\":\"x\"}\r\n0\r\n\r\n", "x|"},
+        {"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+         "17\r\ndata: {\"content\":\"x\"}\n\n\r\n0\r\n\r\n", "x|"},
+        {HEAD EVENT("x") DONE, "x|"},
+        {"HTTP/1.1 204 No Content\r\n\r\n", ""},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const step reads[] = {{STEP_BYTES, cases[i].response, 0, 0},
+                              {STEP_CANCEL, NULL, 0, 0},
+                              {STEP_ANSWER, NULL, RILL_PORT_BUS, 0}};
+        run *one = begin(all_taken, reads, 0, 0);
+        assert_int_equal(send_simple(one), RILL_OK);
+        read_all(one);
+        assert_string_equal(one->text, cases[i].text);
+        assert_int_equal(one->end.status, RILL_OK);
+        assert_int_equal(one->play.read_at, 1);
+        finish(one);
+    }
 }
 
 static void test_read_errors(void **state)
