@@ -125,8 +125,8 @@ static const rill_row tool_signature_rows[] = {
 static const rill_schema tool_signature = {tool_signature_rows, NULL, 0, 0, COUNT(tool_signature_rows), false};
 
 static const rill_row tool_extra_rows[] = {
-    ROW(rill_tool_call, element, "google", RILL_TOOL_EXTRA_CONTENT, RILL_OBJECT, &tool_signature, 0),
-    ROW(rill_tool_call, element, "vertex", RILL_TOOL_EXTRA_CONTENT, RILL_OBJECT, &tool_signature, 0),
+    ROW(rill_tool_call, element, "google", RILL_TOOL_GOOGLE, RILL_OBJECT, &tool_signature, 0),
+    ROW(rill_tool_call, element, "vertex", RILL_TOOL_VERTEX, RILL_OBJECT, &tool_signature, 0),
 };
 static const rill_schema tool_extra = {tool_extra_rows, NULL, 0, 0, COUNT(tool_extra_rows), false};
 

@@ -81,6 +81,8 @@ enum {
     RILL_TOOL_NAME,
     RILL_TOOL_ARGUMENTS,
     RILL_TOOL_EXTRA_CONTENT,
+    RILL_TOOL_GOOGLE, /* the member `google` of extra_content, or */
+    RILL_TOOL_VERTEX, /* `vertex` */
     RILL_TOOL_THOUGHT_SIGNATURE
 };
 

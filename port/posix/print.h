@@ -1,0 +1,28 @@
+/* Items as JSON lines, with the wire's own member names: see `rill decode --json`. */
+#ifndef PRINT_H
+#define PRINT_H
+
+#include <stdio.h>
+
+#include "rill/chat.h"
+#include "rill/stream.h"
+
+/* Raw arrays (bytes, legacy logprobs) are printed once they are complete; until then their pieces wait here. */
+typedef struct printer {
+    FILE *out;
+    char *pending; /* NULL-terminated text, or NULL */
+    size_t length, size;
+    long place[5]; /* which array it is */
+} printer;
+
+/* Prints one item as a line. The chunk is that of the stream's configuration. */
+void print_item(printer *printer, const rill_stream *stream, const rill_item *item, const rill_chunk *chunk);
+void print_end(printer *printer);
+
+/* A string in JSON's quotes; bytes that are no control character, quote or backslash pass as they are. */
+void print_string(FILE *out, const char *text, size_t length);
+
+/* The word for a broken event's status: "json", "http", "format", "encoding", ... */
+const char *print_reason(rill_status status);
+
+#endif
