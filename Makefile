@@ -37,22 +37,26 @@ CONFIGURATIONS  := small roomy small-san roomy-san
 define configuration
 build/$(1)/src/%.o: src/%.c $(HEADERS) Makefile
 	@mkdir -p $$(@D)
-	$(CC) $(CORE) $(FLAGS_$(1)) -c $$< -o $$@
+	@echo "cc $$@"
+	@$(CC) $(CORE) $(FLAGS_$(1)) -c $$< -o $$@
 build/$(1)/port/%.o: port/%.c $(HEADERS) $(PORT_H) Makefile
 	@mkdir -p $$(@D)
-	$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -c $$< -o $$@
+	@echo "cc $$@"
+	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -c $$< -o $$@
 build/$(1)/librill.a: $(SOURCES:src/%.c=build/$(1)/src/%.o)
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	@echo "ar $$@"
+	@$(AR) rcs $$@ $$^
 build/$(1)/rill: $(PORT:port/%.c=build/$(1)/port/%.o) build/$(1)/librill.a
-	$(CC) $(FLAGS_$(1)) $$^ -o $$@
+	@echo "ld $$@"
+	@$(CC) $(FLAGS_$(1)) $$^ -o $$@
 endef
 $(foreach c,$(CONFIGURATIONS),$(eval $(call configuration,$(c))))
 
 build/librill.a: build/small/librill.a
-	cp $< $@
+	@cp $< $@
 build/rill: build/roomy/rill
-	cp $< $@
+	@cp $< $@
 
 clean:
 	rm -rf build

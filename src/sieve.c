@@ -481,7 +481,7 @@ static rill_status keep_value(rill_sieve *sieve, const rill_row *row, uint8_t ki
 
 static rill_status begin_root(rill_sieve *sieve, char first)
 {
-    if (first == '{' || first == '[') {
+    if ((first == '{' || first == '[') && sieve->root->count > 0) {
         sieve->tokens = 1;
         return open_frame(sieve, NULL, first == '{', 0);
     }

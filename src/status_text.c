@@ -26,6 +26,7 @@ static const struct {
     {RILL_HTTP_CHUNK, "malformed chunk"},
     {RILL_HTTP_CUT, "the response was cut short"},
     {RILL_HTTP_ENCODING, "the body is compressed"},
+    {RILL_HTTP_REQUEST, "the request cannot be sent as it is"},
     {RILL_SSE_FORMAT, "the body is in another format"},
     {RILL_JSON_UNEXPECTED, "unexpected byte"},
     {RILL_JSON_LITERAL, "malformed literal"},

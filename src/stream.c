@@ -684,7 +684,7 @@ static void finish(rill_stream *stream, rill_status status)
         whole = framing == RILL_END;
         status = whole ? RILL_OK : framing;
     }
-    stream->closed = (int8_t)(whole ? RILL_OK : status);
+    stream->closed = (int16_t)(whole ? RILL_OK : status);
     stream->end = RILL_END_TRUNCATED;
     stream->closing = CLOSING_EVENT;
 }
@@ -881,7 +881,7 @@ void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
 void rill_stream_close(rill_stream *stream, rill_status status)
 {
     if (stream->closed == 1)
-        stream->closed = (int8_t)status;
+        stream->closed = (int16_t)status;
 }
 
 rill_status rill_stream_next(rill_stream *stream, rill_item *item)
@@ -901,8 +901,12 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
             finish(stream, (rill_status)stream->closed);
         } else if (front(stream) > 0 && rill_stream_space(stream, &place) < LOW_SPACE && stream->event != EVENT_HOLD) {
             status = cut(stream, item);
-        } else {
+        } else if ((stream->flags & FLAG_HTTP) == 0) {
             return RILL_MORE;
+        } else { /* no byte, but perhaps the end of the response */
+            status = read_http(stream, item);
+            if (status == RILL_MORE && stream->closing == CLOSING_NOT)
+                return RILL_MORE;
         }
     }
     return status;

@@ -37,7 +37,6 @@ extern "C" {
 #endif
 
 #define RILL_BUFFER_MIN 256 /* bytes; 512 take 99 % of recorded events in one part */
-#define RILL_TOKENS_MIN 24  /* 48 take 99 % of recorded events in one part */
 
 typedef enum rill_body {
     RILL_BODY_AUTO, /* an HTTP response when it begins with "H", else as RILL_BODY_SSE */
@@ -112,7 +111,7 @@ typedef struct rill_stream {
     uint32_t token_count;  /* of the part that was handed out */
     uint8_t held;          /* bytes of an event that are kept as they are until it is known what they are */
     uint8_t replay;        /* of these, bytes that are still to be read again; they lie in front of the unread bytes */
-    int8_t closed;         /* the status that the input ended with; 1: it has not ended */
+    int16_t closed;        /* the status that the input ended with; 1: it has not ended */
     uint8_t phase, event, matched, next;
     uint8_t closing, end, last_kind;
     uint16_t flags;

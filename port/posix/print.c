@@ -7,13 +7,13 @@
 
 /* Written here and not taken from a JSON library, since those refuse the invalid UTF-8 that rill passes through. */
 
-typedef struct line {
-    printer *printer;
+typedef struct json_line {
+    item_printer *printer;
     FILE *out;
     bool parts;    /* elements say their position */
     bool complete; /* the last part of its event */
     bool comma;    /* a member or element stands in front */
-} line;
+} json_line;
 
 void print_string(FILE *out, const char *text, size_t length)
 {
@@ -30,45 +30,45 @@ void print_string(FILE *out, const char *text, size_t length)
     putc('"', out);
 }
 
-static void comma(line *line)
+static void comma(json_line *line)
 {
     if (line->comma)
         putc(',', line->out);
     line->comma = true;
 }
 
-static void name(line *line, const char *name)
+static void name(json_line *line, const char *name)
 {
     comma(line);
     fprintf(line->out, "\"%s\":", name);
 }
 
-static void open(line *line, char bracket)
+static void open_bracket(json_line *line, char bracket)
 {
     putc(bracket, line->out);
     line->comma = false;
 }
 
-static void close(line *line, char bracket)
+static void close_bracket(json_line *line, char bracket)
 {
     putc(bracket, line->out);
     line->comma = true;
 }
 
-static void word(line *line, const char *member, const char *value)
+static void word(json_line *line, const char *member, const char *value)
 {
     name(line, member);
     print_string(line->out, value, strlen(value));
 }
 
-static void integer(line *line, const char *member, int64_t value)
+static void integer(json_line *line, const char *member, int64_t value)
 {
     name(line, member);
     fprintf(line->out, "%" PRId64, value);
 }
 
 /* A real as a decimal: an integer where it is one. */
-static void real(line *line, const rill_real *value)
+static void real(json_line *line, const rill_real *value)
 {
     char digits[24];
     bool negative = value->mantissa < 0;
@@ -98,7 +98,7 @@ static void real(line *line, const rill_real *value)
 }
 
 /* Prints null for a member that is null and says whether it has a value. */
-static bool has(line *line, const rill_header *header, unsigned bit, const char *member)
+static bool has(json_line *line, const rill_header *header, unsigned bit, const char *member)
 {
     if (rill_is_null(header, bit)) {
         name(line, member);
@@ -107,7 +107,7 @@ static bool has(line *line, const rill_header *header, unsigned bit, const char 
     return rill_has(header, bit);
 }
 
-static void text(line *line, const rill_header *header, unsigned bit, const char *member, const rill_text *value)
+static void text(json_line *line, const rill_header *header, unsigned bit, const char *member, const rill_text *value)
 {
     if (!has(line, header, bit, member) || value->data == NULL)
         return;
@@ -115,19 +115,19 @@ static void text(line *line, const rill_header *header, unsigned bit, const char
     print_string(line->out, value->data, value->length);
 }
 
-static void enumerated(line *line, const rill_header *header, unsigned bit, const char *member, const rill_enum *value)
+static void enumerated(json_line *line, const rill_header *header, unsigned bit, const char *member, const rill_enum *value)
 {
     rill_text view = {value->data, value->length};
     text(line, header, bit, member, &view);
 }
 
-static void number(line *line, const rill_header *header, unsigned bit, const char *member, int64_t value)
+static void number(json_line *line, const rill_header *header, unsigned bit, const char *member, int64_t value)
 {
     if (has(line, header, bit, member))
         integer(line, member, value);
 }
 
-static void decimal(line *line, const rill_header *header, unsigned bit, const char *member, const rill_real *value)
+static void decimal(json_line *line, const rill_header *header, unsigned bit, const char *member, const rill_real *value)
 {
     if (!has(line, header, bit, member))
         return;
@@ -158,10 +158,10 @@ static bool is_balanced(const char *raw, size_t length)
 }
 
 /* A raw array, or a piece of it: printed with the piece that completes it. `place` tells it from the others. */
-static void raw(line *line, const rill_header *header, unsigned bit, const char *member, const rill_text *value,
+static void raw(json_line *line, const rill_header *header, unsigned bit, const char *member, const rill_text *value,
                 const long place[5])
 {
-    printer *printer = line->printer;
+    item_printer *printer = line->printer;
     if (!has(line, header, bit, member) || value->data == NULL)
         return;
     bool goes_on = printer->length > 0 && memcmp(place, printer->place, sizeof printer->place) == 0;
@@ -188,17 +188,17 @@ static void raw(line *line, const rill_header *header, unsigned bit, const char 
     printer->length = 0;
 }
 
-static void begin_element(line *line, const rill_element *element)
+static void begin_element(json_line *line, const rill_element *element)
 {
     comma(line);
-    open(line, '{');
+    open_bracket(line, '{');
     if (line->parts)
         integer(line, "at", element->at);
 }
 
 /* ---- the structs */
 
-static void print_call(line *line, const rill_tool_call *call)
+static void print_call(json_line *line, const rill_tool_call *call)
 {
     const rill_header *header = &call->element.header;
     bool custom = rill_has(header, RILL_TOOL_CUSTOM_OBJECT);
@@ -208,29 +208,29 @@ static void print_call(line *line, const rill_tool_call *call)
     enumerated(line, header, RILL_TOOL_TYPE, "type", &call->type);
     if (has(line, header, RILL_TOOL_FUNCTION_OBJECT, "function") || has(line, header, RILL_TOOL_CUSTOM_OBJECT, "custom")) {
         name(line, custom ? "custom" : "function");
-        open(line, '{');
+        open_bracket(line, '{');
         text(line, header, RILL_TOOL_NAME, "name", &call->name);
         text(line, header, RILL_TOOL_ARGUMENTS, custom ? "input" : "arguments", &call->arguments);
-        close(line, '}');
+        close_bracket(line, '}');
     }
     if (has(line, header, RILL_TOOL_EXTRA_CONTENT, "extra_content")) {
         name(line, "extra_content");
-        open(line, '{');
+        open_bracket(line, '{');
         if (rill_has(header, RILL_TOOL_GOOGLE) || rill_has(header, RILL_TOOL_VERTEX)) {
             name(line, rill_has(header, RILL_TOOL_GOOGLE) ? "google" : "vertex");
-            open(line, '{');
+            open_bracket(line, '{');
             text(line, header, RILL_TOOL_THOUGHT_SIGNATURE, "thought_signature", &call->thought_signature);
-            close(line, '}');
+            close_bracket(line, '}');
         }
-        close(line, '}');
+        close_bracket(line, '}');
     }
-    close(line, '}');
+    close_bracket(line, '}');
 }
 
-static void print_message(line *line, const rill_message *message)
+static void print_message(json_line *line, const rill_message *message)
 {
     const rill_header *header = &message->header;
-    open(line, '{');
+    open_bracket(line, '{');
     enumerated(line, header, RILL_MESSAGE_ROLE, "role", &message->role);
     text(line, header, RILL_MESSAGE_CONTENT, "content", &message->content);
     text(line, header, RILL_MESSAGE_REASONING, "reasoning_content", &message->reasoning);
@@ -240,32 +240,32 @@ static void print_message(line *line, const rill_message *message)
     if (has(line, header, RILL_MESSAGE_FUNCTION_CALL, "function_call")) {
         const rill_function_call *call = &message->function_call;
         name(line, "function_call");
-        open(line, '{');
+        open_bracket(line, '{');
         text(line, &call->header, RILL_CALL_NAME, "name", &call->name);
         text(line, &call->header, RILL_CALL_ARGUMENTS, "arguments", &call->arguments);
-        close(line, '}');
+        close_bracket(line, '}');
     }
     if (has(line, header, RILL_MESSAGE_AUDIO, "audio")) {
         const rill_audio *audio = &message->audio;
         name(line, "audio");
-        open(line, '{');
+        open_bracket(line, '{');
         text(line, &audio->header, RILL_AUDIO_ID, "id", &audio->id);
         text(line, &audio->header, RILL_AUDIO_DATA, "data", &audio->data);
         text(line, &audio->header, RILL_AUDIO_TRANSCRIPT, "transcript", &audio->transcript);
         number(line, &audio->header, RILL_AUDIO_EXPIRES_AT, "expires_at", audio->expires_at);
-        close(line, '}');
+        close_bracket(line, '}');
     }
     if (has(line, header, RILL_MESSAGE_TOOL_CALLS, "tool_calls")) {
         name(line, "tool_calls");
-        open(line, '[');
+        open_bracket(line, '[');
         for (uint16_t i = 0; i < message->tool_call_count; i++)
             print_call(line, &message->tool_calls[i]);
-        close(line, ']');
+        close_bracket(line, ']');
     }
-    close(line, '}');
+    close_bracket(line, '}');
 }
 
-static void print_logprob(line *line, const rill_logprob *entry, long place[5])
+static void print_logprob(json_line *line, const rill_logprob *entry, long place[5])
 {
     const rill_header *header = &entry->element.header;
     begin_element(line, &entry->element);
@@ -276,7 +276,7 @@ static void print_logprob(line *line, const rill_logprob *entry, long place[5])
     raw(line, header, RILL_LOGPROB_BYTES, "bytes", &entry->bytes, place);
     if (has(line, header, RILL_LOGPROB_TOP, "top_logprobs")) {
         name(line, "top_logprobs");
-        open(line, '[');
+        open_bracket(line, '[');
         for (uint16_t i = 0; i < entry->top_count; i++) {
             const rill_top_logprob *top = &entry->top[i];
             begin_element(line, &top->element);
@@ -284,14 +284,14 @@ static void print_logprob(line *line, const rill_logprob *entry, long place[5])
             text(line, &top->element.header, RILL_TOP_TOKEN, "token", &top->token);
             decimal(line, &top->element.header, RILL_TOP_LOGPROB, "logprob", &top->logprob);
             raw(line, &top->element.header, RILL_TOP_BYTES, "bytes", &top->bytes, place);
-            close(line, '}');
+            close_bracket(line, '}');
         }
-        close(line, ']');
+        close_bracket(line, ']');
     }
-    close(line, '}');
+    close_bracket(line, '}');
 }
 
-static void print_logprobs(line *line, const rill_choice *choice)
+static void print_logprobs(json_line *line, const rill_choice *choice)
 {
     const rill_logprobs *logprobs = &choice->logprobs;
     const rill_header *header = &logprobs->header;
@@ -314,25 +314,25 @@ static void print_logprobs(line *line, const rill_choice *choice)
         {RILL_LOGPROBS_TOP_LOGPROBS, "top_logprobs", &logprobs->top_logprobs},
         {RILL_LOGPROBS_TEXT_OFFSET, "text_offset", &logprobs->text_offset},
     };
-    open(line, '{');
+    open_bracket(line, '{');
     for (size_t list = 0; list < 2; list++) {
         long place[5] = {(long)choice->element.at, (long)list, 0, 0, 0};
         if (!has(line, header, lists[list].bit, lists[list].name))
             continue;
         name(line, lists[list].name);
-        open(line, '[');
+        open_bracket(line, '[');
         for (uint16_t i = 0; i < lists[list].count; i++)
             print_logprob(line, &lists[list].entries[i], place);
-        close(line, ']');
+        close_bracket(line, ']');
     }
     for (size_t i = 0; i < 4; i++) {
         long place[5] = {(long)choice->element.at, 2, (long)i, -1, -1};
         raw(line, header, arrays[i].bit, arrays[i].name, arrays[i].value, place);
     }
-    close(line, '}');
+    close_bracket(line, '}');
 }
 
-static void print_usage(line *line, const rill_usage *usage)
+static void print_usage(json_line *line, const rill_usage *usage)
 {
     static const struct {
         unsigned bit;
@@ -362,30 +362,30 @@ static void print_usage(line *line, const rill_usage *usage)
     };
     const rill_header *header = &usage->header;
     const char *base = (const char *)usage;
-    open(line, '{');
+    open_bracket(line, '{');
     for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
         number(line, header, totals[i].bit, totals[i].name, *(const int64_t *)(const void *)(base + totals[i].offset));
     if (has(line, header, RILL_USAGE_PROMPT_DETAILS, "prompt_tokens_details")) {
         name(line, "prompt_tokens_details");
-        open(line, '{');
+        open_bracket(line, '{');
         for (size_t i = 0; i < sizeof prompt / sizeof prompt[0]; i++)
             number(line, header, prompt[i].bit, prompt[i].name,
                    *(const int64_t *)(const void *)(base + prompt[i].offset));
-        close(line, '}');
+        close_bracket(line, '}');
     }
     if (has(line, header, RILL_USAGE_COMPLETION_DETAILS, "completion_tokens_details")) {
         name(line, "completion_tokens_details");
-        open(line, '{');
+        open_bracket(line, '{');
         for (size_t i = 0; i < sizeof completion / sizeof completion[0]; i++)
             number(line, header, completion[i].bit, completion[i].name,
                    *(const int64_t *)(const void *)(base + completion[i].offset));
-        close(line, '}');
+        close_bracket(line, '}');
     }
     decimal(line, header, RILL_USAGE_COST, "cost", &usage->cost);
-    close(line, '}');
+    close_bracket(line, '}');
 }
 
-static void print_usage_member(line *line, const rill_header *header, unsigned bit, const rill_usage *usage)
+static void print_usage_member(json_line *line, const rill_header *header, unsigned bit, const rill_usage *usage)
 {
     if (!has(line, header, bit, "usage"))
         return;
@@ -394,7 +394,7 @@ static void print_usage_member(line *line, const rill_header *header, unsigned b
 }
 
 /* The message by the name that the item's kind gives it, whichever way it came. */
-static void print_told(line *line, rill_item_kind kind, const rill_choice *choice)
+static void print_told(json_line *line, rill_item_kind kind, const rill_choice *choice)
 {
     static const unsigned ways[] = {RILL_CHOICE_DELTA, RILL_CHOICE_MESSAGE, RILL_CHOICE_TEXT};
     const rill_header *header = &choice->element.header;
@@ -412,16 +412,16 @@ static void print_told(line *line, rill_item_kind kind, const rill_choice *choic
             print_message(line, &choice->message);
             return;
         }
-        open(line, '{');
+        open_bracket(line, '{');
         text(line, header, RILL_CHOICE_TEXT, "content", &choice->message.content);
-        close(line, '}');
+        close_bracket(line, '}');
     } else if (null_any) {
         name(line, told);
         fputs("null", line->out);
     }
 }
 
-static void print_choice(line *line, rill_item_kind kind, const rill_choice *choice, const rill_usage *usage)
+static void print_choice(json_line *line, rill_item_kind kind, const rill_choice *choice, const rill_usage *usage)
 {
     const rill_header *header = &choice->element.header;
     begin_element(line, &choice->element);
@@ -439,10 +439,10 @@ static void print_choice(line *line, rill_item_kind kind, const rill_choice *cho
     text(line, header, RILL_CHOICE_MATCHED_TEXT, "matched_stop", &choice->stop_text);
     number(line, header, RILL_CHOICE_MATCHED_NUMBER, "matched_stop", choice->stop_number);
     print_usage_member(line, header, RILL_CHOICE_USAGE, usage);
-    close(line, '}');
+    close_bracket(line, '}');
 }
 
-static void print_chunk(line *line, rill_item_kind kind, const rill_chunk *chunk)
+static void print_chunk(json_line *line, rill_item_kind kind, const rill_chunk *chunk)
 {
     static const char *const kinds[] = {
         [RILL_ITEM_CHAT_CHUNK] = "chat.chunk",
@@ -459,23 +459,23 @@ static void print_chunk(line *line, rill_item_kind kind, const rill_chunk *chunk
     text(line, header, RILL_CHUNK_SERVICE_TIER, "service_tier", &chunk->service_tier);
     if (has(line, header, RILL_CHUNK_CHOICES, "choices")) {
         name(line, "choices");
-        open(line, '[');
+        open_bracket(line, '[');
         for (uint16_t i = 0; i < chunk->choice_count; i++)
             print_choice(line, kind, &chunk->choices[i], &chunk->usage);
-        close(line, ']');
+        close_bracket(line, ']');
     }
     print_usage_member(line, header, RILL_CHUNK_USAGE, &chunk->usage);
     if (has(line, header, RILL_CHUNK_GROQ, "x_groq")) {
         name(line, "x_groq");
-        open(line, '{');
+        open_bracket(line, '{');
         print_usage_member(line, header, RILL_CHUNK_GROQ_USAGE, &chunk->usage);
-        close(line, '}');
+        close_bracket(line, '}');
     }
     text(line, header, RILL_CHUNK_SIGNATURE, "signature", &chunk->signature);
     text(line, header, RILL_CHUNK_RESPONSE_HASH, "response_hash", &chunk->response_hash);
 }
 
-static void print_error(line *line, const rill_stream *stream, const rill_error *error)
+static void print_error(json_line *line, const rill_stream *stream, const rill_error *error)
 {
     const rill_header *header = &error->header;
     word(line, "kind", "error");
@@ -497,12 +497,12 @@ const char *print_reason(rill_status status)
     return status == RILL_HTTP_ENCODING ? "encoding" : rill_status_room(status);
 }
 
-void print_item(printer *printer, const rill_stream *stream, const rill_item *item, const rill_chunk *chunk)
+void print_item(item_printer *printer, const rill_stream *stream, const rill_item *item, const rill_chunk *chunk)
 {
     static const char *const parts[] = {"whole", "first", "middle", "last"};
     static const char *const ends[] = {"", "done", "eof", "truncated"};
-    line line = {printer, printer->out, item->part != RILL_PART_WHOLE, item->part == RILL_PART_LAST, false};
-    open(&line, '{');
+    json_line line = {printer, printer->out, item->part != RILL_PART_WHOLE, item->part == RILL_PART_LAST, false};
+    open_bracket(&line, '{');
     switch (item->kind) {
     case RILL_ITEM_BAD:
         word(&line, "kind", "bad");
@@ -523,11 +523,11 @@ void print_item(printer *printer, const rill_stream *stream, const rill_item *it
         word(&line, "part", parts[item->part]);
         break;
     }
-    close(&line, '}');
+    close_bracket(&line, '}');
     putc('\n', printer->out);
 }
 
-void print_end(printer *printer)
+void print_end(item_printer *printer)
 {
     free(printer->pending);
     printer->pending = NULL;

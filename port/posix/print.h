@@ -8,16 +8,16 @@
 #include "rill/stream.h"
 
 /* Raw arrays (bytes, legacy logprobs) are printed once they are complete; until then their pieces wait here. */
-typedef struct printer {
+typedef struct item_printer {
     FILE *out;
     char *pending; /* NULL-terminated text, or NULL */
     size_t length, size;
     long place[5]; /* which array it is */
-} printer;
+} item_printer;
 
 /* Prints one item as a line. The chunk is that of the stream's configuration. */
-void print_item(printer *printer, const rill_stream *stream, const rill_item *item, const rill_chunk *chunk);
-void print_end(printer *printer);
+void print_item(item_printer *printer, const rill_stream *stream, const rill_item *item, const rill_chunk *chunk);
+void print_end(item_printer *printer);
 
 /* A string in JSON's quotes; bytes that are no control character, quote or backslash pass as they are. */
 void print_string(FILE *out, const char *text, size_t length);

@@ -1,0 +1,110 @@
+/* rill decode: a recorded answer becomes items, or its text. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "print.h"
+
+typedef struct decoding {
+    const command_line *options;
+    item_printer printer;
+    rill_chunk chunk;
+    rill_stream_config config;
+    rill_stream stream;
+    int exit;
+} decoding;
+
+/* The text of the first choice, and tool calls in a readable form. */
+static void print_text(const rill_chunk *chunk)
+{
+    for (uint16_t i = 0; i < chunk->choice_count; i++) {
+        const rill_message *message = &chunk->choices[i].message;
+        if (chunk->choices[i].element.index != 0)
+            continue;
+        if (message->content.length > 0)
+            fwrite(message->content.data, 1, message->content.length, stdout);
+        for (uint16_t call = 0; call < message->tool_call_count; call++) {
+            const rill_tool_call *tool = &message->tool_calls[call];
+            if (tool->name.length > 0)
+                printf("\n%s ", tool->name.data);
+            if (tool->arguments.length > 0)
+                fwrite(tool->arguments.data, 1, tool->arguments.length, stdout);
+        }
+    }
+}
+
+static void take_item(decoding *decoder, const rill_item *item)
+{
+    if (decoder->options->json)
+        print_item(&decoder->printer, &decoder->stream, item, &decoder->chunk);
+    switch (item->kind) {
+    case RILL_ITEM_ERROR:
+        decoder->exit = EXIT_SERVER;
+        if (!decoder->options->json)
+            fprintf(stderr, "rill: error: %s\n",
+                    decoder->chunk.error.message.data != NULL ? decoder->chunk.error.message.data : "(no message)");
+        break;
+    case RILL_ITEM_BAD:
+        if (decoder->exit == EXIT_GOOD)
+            decoder->exit = EXIT_BROKEN;
+        if (!decoder->options->json)
+            fprintf(stderr, "rill: bad event at byte %lu: %s\n", (unsigned long)item->offset,
+                    rill_status_text(item->status));
+        break;
+    case RILL_ITEM_END:
+        if (item->end == RILL_END_TRUNCATED && decoder->exit == EXIT_GOOD)
+            decoder->exit = EXIT_BROKEN;
+        if (!decoder->options->json) {
+            putchar('\n');
+            if (item->end == RILL_END_TRUNCATED)
+                fputs("rill: truncated\n", stderr);
+        }
+        break;
+    default:
+        if (!decoder->options->json)
+            print_text(&decoder->chunk);
+        break;
+    }
+}
+
+int command_decode(const command_line *options)
+{
+    decoding *decoder = need(NULL, sizeof *decoder);
+    memset(decoder, 0, sizeof *decoder);
+    decoder->options = options;
+    decoder->printer.out = stdout;
+    decoder->config = (rill_stream_config){
+        .buffer = need(NULL, options->buffer),
+        .size = options->buffer,
+        .tokens = need(NULL, options->tokens * sizeof(rill_token)),
+        .token_count = options->tokens,
+        .schema = &rill_chat_schema,
+        .target = &decoder->chunk,
+        .body = options->body,
+    };
+    FILE *file = open_input(options);
+    rill_stream_begin(&decoder->stream, &decoder->config);
+    for (;;) {
+        rill_item item;
+        rill_status status;
+        char *place;
+        while ((status = rill_stream_next(&decoder->stream, &item)) == RILL_OK)
+            take_item(decoder, &item);
+        if (status != RILL_MORE)
+            break;
+        size_t space = rill_stream_space(&decoder->stream, &place);
+        size_t length = fread(place, 1, space < options->feed ? space : options->feed, file);
+        if (length > 0)
+            rill_stream_got(&decoder->stream, length);
+        else
+            rill_stream_close(&decoder->stream, RILL_PORT_CLOSED);
+    }
+    int exit_status = decoder->exit;
+    print_end(&decoder->printer);
+    free(decoder->config.buffer);
+    free(decoder->config.tokens);
+    free(decoder);
+    if (file != stdin)
+        fclose(file);
+    return exit_status;
+}

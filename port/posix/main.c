@@ -1,0 +1,146 @@
+/* The rill program: options and the choice of a command. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+
+static const char usage[] =
+    "usage: rill chat [--url URL] [--model M] [--key-env VAR] [--system S] [--tools FILE] PROMPT\n"
+    "       rill decode [--json] [--body auto|http|sse|json] [FILE]\n"
+    "       rill sse [FILE]\n"
+    "       rill json [FILE]\n"
+    "       rill http [FILE]\n"
+    "\n"
+    "chat    asks a server and prints its answer as it comes\n"
+    "decode  decodes a recorded answer: prints its text, or with --json one line for each item\n"
+    "sse     prints the events of an event stream as JSON lines\n"
+    "json    exit status 0 when FILE is one valid JSON text\n"
+    "http    prints the head of an HTTP response as a JSON line, then its body\n"
+    "\n"
+    "FILE may be - or left out: standard input. All take\n"
+    "  --buffer N  bytes of the decoder's buffer (4096; at least 256)\n"
+    "  --tokens N  tokens of the decoder (512; at least 24)\n"
+    "  --feed N    bytes given to the decoder at a time (4096)\n"
+    "chat takes its server from --url, else OPENAI_BASE_URL, and its key from OPENAI_API_KEY, or from VAR.\n";
+
+static const struct {
+    const char *name;
+    int (*run)(const command_line *options);
+} commands[] = {
+    {"chat", command_chat}, {"decode", command_decode}, {"sse", command_sse},
+    {"json", command_json}, {"http", command_http},
+};
+
+static void fail(const char *program, const char *problem, const char *what)
+{
+    fprintf(stderr, "%s: %s%s\n%s", program, problem, what, usage);
+    exit(EXIT_USAGE);
+}
+
+static size_t number(const command_line *options, const char *text, size_t least)
+{
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value < least || value > 1u << 30)
+        fail(options->program, "not a number in range: ", text);
+    return (size_t)value;
+}
+
+static rill_body body_of(const command_line *options, const char *text)
+{
+    static const char *const names[] = {
+        [RILL_BODY_AUTO] = "auto", [RILL_BODY_HTTP] = "http", [RILL_BODY_SSE] = "sse", [RILL_BODY_JSON] = "json"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(text, names[i]) == 0)
+            return (rill_body)i;
+    fail(options->program, "not a kind of body: ", text);
+    return RILL_BODY_AUTO;
+}
+
+/* An option with a value. */
+static void set(command_line *options, const char *name, const char *value)
+{
+    const struct {
+        const char *name;
+        const char **place;
+    } texts[] = {
+        {"--url", &options->url},       {"--model", &options->model}, {"--key-env", &options->key_env},
+        {"--system", &options->system}, {"--tools", &options->tools},
+    };
+    if (value == NULL)
+        fail(options->program, "a value is missing behind ", name);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (strcmp(name, texts[i].name) == 0) {
+            *texts[i].place = value;
+            return;
+        }
+    }
+    if (strcmp(name, "--buffer") == 0)
+        options->buffer = number(options, value, RILL_BUFFER_MIN);
+    else if (strcmp(name, "--tokens") == 0)
+        options->tokens = number(options, value, RILL_TOKENS_MIN);
+    else if (strcmp(name, "--feed") == 0)
+        options->feed = number(options, value, 1);
+    else if (strcmp(name, "--body") == 0)
+        options->body = body_of(options, value);
+    else
+        fail(options->program, "unknown option: ", name);
+}
+
+FILE *open_input(const command_line *options)
+{
+    FILE *file = stdin;
+    if (options->file != NULL && strcmp(options->file, "-") != 0)
+        file = fopen(options->file, "rb");
+    if (file == NULL) {
+        fprintf(stderr, "%s: %s: %s\n", options->program, options->file, strerror(errno));
+        exit(EXIT_USAGE);
+    }
+    return file;
+}
+
+void *need(void *memory, size_t size)
+{
+    void *larger = realloc(memory, size > 0 ? size : 1);
+    if (larger == NULL) {
+        fputs("rill: out of memory\n", stderr);
+        exit(EXIT_USAGE);
+    }
+    return larger;
+}
+
+int main(int count, char **words)
+{
+    command_line options = {.program = "rill", .buffer = 4096, .tokens = 512, .feed = 4096, .body = RILL_BODY_AUTO};
+    const char *operand = NULL;
+    bool plain = false; /* behind "--" */
+    if (count >= 2 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0)) {
+        fputs(usage, stdout);
+        return EXIT_GOOD;
+    }
+    if (count < 2)
+        fail(options.program, "a command is missing", "");
+    for (int i = 2; i < count; i++) {
+        if (plain || words[i][0] != '-' || words[i][1] == '\0') {
+            if (operand != NULL)
+                fail(options.program, "too many operands: ", words[i]);
+            operand = words[i];
+        } else if (strcmp(words[i], "--") == 0) {
+            plain = true;
+        } else if (strcmp(words[i], "--json") == 0) {
+            options.json = true;
+        } else {
+            set(&options, words[i], words[i + 1]);
+            i++;
+        }
+    }
+    options.file = operand;
+    options.prompt = operand;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(words[1], commands[i].name) == 0)
+            return commands[i].run(&options);
+    fail(options.program, "unknown command: ", words[1]);
+    return EXIT_USAGE;
+}
