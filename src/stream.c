@@ -594,43 +594,70 @@ static rill_status bad_body(rill_stream *stream, rill_item *item, rill_status st
     return emit_bad(stream, item, status, stream->offset);
 }
 
-/* The first bytes of the body decide what it is. */
+/* In front of the body a BOM and blanks may stand: `matched` counts the bytes of the BOM, and a flag says that the first
+ * line begins with blanks. */
+enum { SNIFF_BLANK = 16 };
+static const char bom[] = "\xef\xbb\xbf";
+
+static bool sniff_over(rill_stream *stream, char byte)
+{
+    if (stream->matched < 3 && byte == bom[stream->matched])
+        stream->matched++;
+    else if (byte == ' ' || byte == '\t')
+        stream->matched |= SNIFF_BLANK;
+    else if (byte == '\n' || byte == '\r')
+        stream->matched &= SNIFF_BLANK - 1;
+    else
+        return false;
+    take_body(stream, 1);
+    return true;
+}
+
+/* What was taken in front of an event stream matters to it. */
+static void sniffed_sse(rill_stream *stream, uint8_t before)
+{
+    rill_sse_piece piece;
+    stream->phase = PHASE_SSE;
+    rill_sse_next(&stream->sse, bom, before & (SNIFF_BLANK - 1), &piece);
+    if ((before & SNIFF_BLANK) != 0)
+        rill_sse_next(&stream->sse, " ", 1, &piece);
+}
+
+static rill_status sniffed_json(rill_stream *stream, uint8_t before, rill_item *item)
+{
+    stream->phase = PHASE_JSON;
+    stream->event = EVENT_JSON;
+    stream->sieve.never = RILL_FACTS_NOT_OF_BODY;
+    stream->sieve.carries = false;
+    before &= SNIFF_BLANK - 1;
+    return before == 1 || before == 2 ? bad_body(stream, item, RILL_JSON_UNEXPECTED) : RILL_MORE;
+}
+
+/* The first byte of the body decides what it is. */
 static rill_status sniff(rill_stream *stream, const char *bytes, rill_item *item)
 {
-    uint8_t content = stream->http.content, body = (uint8_t)config_of(stream)->body;
+    uint8_t content = stream->http.content, before = stream->matched;
+    rill_body body = config_of(stream)->body;
+    bool failed = stream->http.status >= 400;
     char byte = *bytes;
-    if (byte == '\n' || byte == '\r') {
-        take_body(stream, 1);
+    if (sniff_over(stream, byte))
         return RILL_MORE;
-    }
-    if (content == RILL_HTTP_CONTENT_NDJSON || (byte == '<' && body != RILL_BODY_JSON && stream->http.status < 400))
+    stream->matched = 0;
+    if (content == RILL_HTTP_CONTENT_NDJSON || (byte == '<' && body != RILL_BODY_JSON && !failed))
         return bad_body(stream, item, RILL_SSE_FORMAT);
     if (byte == 0x1f) /* gzip, unasked for and unannounced */
         return bad_body(stream, item, RILL_HTTP_ENCODING);
-    if (byte == '{' || byte == '[' || content == RILL_HTTP_CONTENT_JSON || body == RILL_BODY_JSON) {
-        stream->phase = PHASE_JSON;
-        stream->event = EVENT_JSON;
-        stream->sieve.never = RILL_FACTS_NOT_OF_BODY;
-        stream->sieve.carries = false;
-        if (byte == (char)0xef)
-            stream->matched = 3; /* bytes of a BOM that may follow */
-    } else {
-        stream->phase = stream->http.status >= 400 && content != RILL_HTTP_CONTENT_SSE ? PHASE_DRAIN : PHASE_SSE;
-    }
+    if (byte == '{' || byte == '[' || content == RILL_HTTP_CONTENT_JSON || body == RILL_BODY_JSON)
+        return sniffed_json(stream, before, item);
+    if (failed && content != RILL_HTTP_CONTENT_SSE)
+        stream->phase = PHASE_DRAIN;
+    else
+        sniffed_sse(stream, before);
     return RILL_MORE;
 }
 
 static rill_status read_json(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
 {
-    static const char bom[] = "\xef\xbb\xbf";
-    if (stream->matched > 0) {
-        if (*bytes == bom[3 - stream->matched]) {
-            stream->matched--;
-            take_body(stream, 1);
-            return RILL_MORE;
-        }
-        stream->matched = 0;
-    }
     run at = {bytes, length, 0, stream->offset, (stream->flags & FLAG_INSIDE) != 0};
     rill_status status = take_data(stream, &at, item);
     take_body(stream, at.used);
