@@ -111,31 +111,42 @@ static bool read_number(const char *text, uint32_t length, number *value)
     return value->count > 0 && text == end;
 }
 
-/* Appends a digit; false when it does not fit 63 bits. */
-static bool append_digit(uint64_t *value, uint32_t digit)
+/* Appends a digit; false when the value would exceed `most`. */
+static bool append_digit(uint64_t *value, uint32_t digit, uint64_t most)
 {
-    if (*value > (INT64_MAX - 9) / 10)
+    if (*value > (uint64_t)INT64_MAX / 10)
         return false;
-    *value = (*value << 3) + (*value << 1) + digit;
+    uint64_t more = (*value << 3) + (*value << 1) + digit;
+    if (more > most)
+        return false;
+    *value = more;
     return true;
+}
+
+/* The magnitude with its sign; it is at most INT64_MAX, or one more when negative. */
+static int64_t with_sign(uint64_t magnitude, bool negative)
+{
+    if (!negative || magnitude == 0)
+        return (int64_t)magnitude;
+    return -(int64_t)(magnitude - 1) - 1;
 }
 
 /* The integer part. False when it does not fit. */
 static bool to_integer(const number *value, int64_t *result)
 {
-    uint64_t magnitude = 0;
+    uint64_t magnitude = 0, most = (uint64_t)INT64_MAX + (value->negative ? 1 : 0);
     int32_t digits = value->count, zeros = value->exponent;
     if (zeros < 0) {
         digits = digits + zeros > 0 ? digits + zeros : 0;
         zeros = 0;
     }
     for (int32_t i = 0; i < digits; i++)
-        if (!append_digit(&magnitude, (uint32_t)(value->digits[i] - '0')))
+        if (!append_digit(&magnitude, (uint32_t)(value->digits[i] - '0'), most))
             return false;
     for (; zeros > 0 && magnitude != 0; zeros--)
-        if (!append_digit(&magnitude, 0))
+        if (!append_digit(&magnitude, 0, most))
             return false;
-    *result = value->negative ? -(int64_t)magnitude : (int64_t)magnitude;
+    *result = with_sign(magnitude, value->negative);
     return true;
 }
 
@@ -143,9 +154,9 @@ static void to_real(const number *value, rill_real *result)
 {
     uint64_t magnitude = 0;
     int32_t used = 0;
-    while (used < value->count && append_digit(&magnitude, (uint32_t)(value->digits[used] - '0')))
+    while (used < value->count && append_digit(&magnitude, (uint32_t)(value->digits[used] - '0'), INT64_MAX))
         used++;
-    result->mantissa = value->negative ? -(int64_t)magnitude : (int64_t)magnitude;
+    result->mantissa = with_sign(magnitude, value->negative);
     result->exponent = value->exponent + (value->count - used);
 }
 

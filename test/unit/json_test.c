@@ -1,0 +1,442 @@
+/* The sieve and fill as a reader of whole JSON texts: the grammar by JSONTestSuite, characters by the UTF-8 and escape
+ * tables, each at every cut; and rill_json_decode() with a schema of its own. */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cases.h"
+#include "rill/fill.h"
+#include "rill/json.h"
+
+enum { MEMORY = 1 << 18, TOKENS = 64 };
+
+/* A schema that keeps the member "x" whatever it is. */
+typedef struct anything {
+    rill_header header;
+    rill_text x;
+} anything;
+static const rill_row anything_rows[] = {
+    RILL_ROW_TEXT(anything, x, "x", 0),
+    RILL_ROW_RAW(anything, x, "x", 0),
+};
+static const rill_schema anything_schema = RILL_SCHEMA(anything, anything_rows);
+
+static char memory[MEMORY];
+static rill_token tokens[TOKENS];
+static rill_sieve sieve;
+
+static rill_status push(const char *bytes, size_t length)
+{
+    size_t used;
+    return length > 0 ? rill_sieve_push(&sieve, bytes, length, memory + sizeof memory, &used) : RILL_MORE;
+}
+
+/* Puts `{"x":`, the text in two pieces, and `}` through the sieve that keeps all. */
+static rill_status keep(const char *text, size_t length, size_t cut, anything *value)
+{
+    size_t count;
+    rill_sieve_begin(&sieve, &anything_schema, memory, TOKENS);
+    rill_sieve_open(&sieve);
+    rill_status status = push("{\"x\":", 5);
+    if (status == RILL_MORE)
+        status = push(text, cut);
+    if (status == RILL_MORE)
+        status = push(text + cut, length - cut);
+    if (status == RILL_MORE)
+        status = push("}", 1);
+    if (status == RILL_MORE)
+        status = rill_sieve_end(&sieve);
+    memset(value, 0, sizeof *value);
+    if (status == RILL_OK && sieve.sides != 0)
+        status = rill_fill(&sieve, tokens, &count, value);
+    return status;
+}
+
+/* The same through the check, which keeps nothing. UTF-8 is the table's business, not the grammar's. */
+static rill_status check(const char *text, size_t length, size_t cut)
+{
+    rill_json_check check;
+    size_t used;
+    rill_json_check_begin(&check);
+    rill_status status = rill_json_check_push(&check, text, cut, &used);
+    if (status == RILL_MORE)
+        status = rill_json_check_push(&check, text + cut, length - cut, &used);
+    return status == RILL_MORE ? rill_json_check_end(&check) : status;
+}
+
+static void grammar_file(const char *path, char expected, unsigned counts[3])
+{
+    size_t length;
+    char *text = test_file_read(path, &length);
+    anything value;
+    assert_non_null(text);
+    rill_status whole = check(text, length, 0), kept = keep(text, length, 0, &value);
+    size_t step = length > 4096 ? length / 512 : 1; /* the deep and the huge ones: 512 cuts */
+    for (size_t cut = 0; cut <= length; cut += step) {
+        assert_int_equal(check(text, length, cut), whole);
+        assert_int_equal(keep(text, length, cut, &value), kept);
+    }
+    if (expected == 'y' && (whole != RILL_OK || kept != RILL_OK))
+        fail_msg("%s: must be accepted; skipping: %s, keeping: %s", path, rill_status_text(whole), rill_status_text(kept));
+    if (expected == 'n' && (whole >= 0 || kept >= 0))
+        fail_msg("%s: must be rejected", path);
+    if (expected == 'i')
+        printf("either may be: %s: skipped %s; kept %s\n", strrchr(path, '/') + 1, rill_status_text(whole),
+               rill_status_text(kept));
+    counts[expected == 'y' ? 0 : expected == 'n' ? 1 : 2]++;
+    free(text);
+}
+
+static void test_json_test_suite(void **state)
+{
+    (void)state;
+    const char *corpus = test_corpus("JSONTestSuite");
+    char path[4096];
+    unsigned counts[3] = {0, 0, 0};
+    if (corpus == NULL)
+        return;
+    snprintf(path, sizeof path, "%s/conformance/jsontestsuite/test_parsing", corpus);
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (strstr(entry->d_name, ".json") == NULL)
+            continue;
+        snprintf(path, sizeof path, "%s/conformance/jsontestsuite/test_parsing/%s", corpus, entry->d_name);
+        grammar_file(path, entry->d_name[0], counts);
+    }
+    closedir(folder);
+    printf("JSONTestSuite: %u to accept, %u to reject, %u free\n", counts[0], counts[1], counts[2]);
+    assert_true(counts[0] > 0 && counts[1] > 0);
+}
+
+static size_t from_hex(const char *hex, size_t digits, char *bytes)
+{
+    for (size_t i = 0; i < digits / 2; i++) {
+        unsigned byte;
+        assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
+        bytes[i] = (char)byte;
+    }
+    return digits / 2;
+}
+
+/* Calls `row` with the first three columns of each line behind the heading. */
+static unsigned each_row(const char *corpus, const char *name, void (*row)(const char *hex, size_t digits,
+                                                                          const char *second, const char *third))
+{
+    char path[4096];
+    size_t length;
+    unsigned count = 0;
+    snprintf(path, sizeof path, "%s/conformance/utf8/%s", corpus, name);
+    char *text = test_file_read(path, &length);
+    assert_non_null(text);
+    for (char *line = strchr(text, '\n'); line != NULL && line[1] != '\0'; line = strchr(line, '\n')) {
+        char *first = ++line, *second = strchr(first, '\t') + 1, *third = strchr(second, '\t') + 1;
+        row(first, (size_t)(second - 1 - first), second, third);
+        count++;
+    }
+    free(text);
+    return count;
+}
+
+/* valid or not: the bytes pass as they are, and only invalid ones are flagged. */
+static void utf8_row(const char *hex, size_t digits, const char *valid, const char *third)
+{
+    char text[256] = "\"";
+    anything value;
+    (void)third;
+    size_t length = from_hex(hex, digits, text + 1);
+    for (size_t i = 1; i <= length; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == '"' || text[i] == '\\')
+            return; /* these need an escape in JSON: see the other table */
+    text[length + 1] = '"';
+    for (size_t cut = 0; cut <= length + 2; cut++) {
+        rill_status checked = check(text, length + 2, cut);
+        assert_int_equal(keep(text, length + 2, cut, &value), RILL_OK);
+        assert_int_equal(value.x.length, length);
+        assert_memory_equal(value.x.data, text + 1, length);
+        if ((sieve.flags & RILL_PART_UTF8) != (*valid == '0' ? RILL_PART_UTF8 : 0))
+            fail_msg("%.*s: flagged %d", (int)digits, hex, sieve.flags & RILL_PART_UTF8);
+        assert_int_equal(checked, *valid == '0' ? RILL_JSON_UTF8 : RILL_OK);
+    }
+}
+
+static void escape_row(const char *hex, size_t digits, const char *good, const char *decoded)
+{
+    char text[512] = "\"", expected[512];
+    anything value;
+    size_t length = from_hex(hex, digits, text + 1);
+    size_t decoded_length = from_hex(decoded, strspn(decoded, "0123456789abcdefABCDEF") & ~(size_t)1, expected);
+    text[length + 1] = '"';
+    for (size_t cut = 0; cut <= length + 2; cut++) {
+        rill_status status = keep(text, length + 2, cut, &value);
+        if (*good == '0') {
+            assert_true(status < 0);
+            continue;
+        }
+        if (status != RILL_OK || value.x.length != decoded_length ||
+            memcmp(value.x.data, expected, decoded_length) != 0)
+            fail_msg("%.*s, cut at %zu: %s", (int)length, text + 1, cut, rill_status_text(status));
+        assert_int_equal(value.x.data[value.x.length], '\0');
+    }
+}
+
+static void test_utf8_tables(void **state)
+{
+    (void)state;
+    const char *corpus = test_corpus("UTF-8 and escapes");
+    if (corpus == NULL)
+        return;
+    unsigned sequences = each_row(corpus, "utf8.tsv", utf8_row);
+    unsigned escapes = each_row(corpus, "json_escapes.tsv", escape_row);
+    printf("UTF-8: %u sequences, %u escapes\n", sequences, escapes);
+    assert_true(sequences > 0 && escapes > 0);
+}
+
+/* The same rules by hand, so that they are tested without the tables. */
+static void test_characters(void **state)
+{
+    static const struct {
+        const char *json, *text;
+        size_t length;
+        bool invalid;
+    } cases[] = {
+        {"\"plain\"", "plain", 5, false},
+        {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t", 8, false},
+        {"\"\\u0000\\u001f\"", "\0\x1f", 2, false},
+        {"\"\\u0022\\u005c\"", "\"\\", 2, false},
+        {"\"\\u00e9\\u20ac\"", "\xc3\xa9\xe2\x82\xac", 5, false},
+        {"\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80", 4, false},
+        {"\"\\ud83d\"", "\xef\xbf\xbd", 3, false},
+        {"\"\\ude00\"", "\xef\xbf\xbd", 3, false},
+        {"\"\\ud83dx\"", "\xef\xbf\xbdx", 4, false},
+        {"\"\\ud83d\\n\"", "\xef\xbf\xbd\n", 4, false},
+        {"\"\\ud83d\\ud83d\\ude00\"", "\xef\xbf\xbd\xf0\x9f\x98\x80", 7, false},
+        {"\"\\ud83d\\u0041\"", "\xef\xbf\xbd" "A", 4, false},
+        {"\"\xff\"", "\xff", 1, true},
+        {"\"\xe2\x82\"", "\xe2\x82", 2, true},
+        {"\"\xed\xa0\x80\"", "\xed\xa0\x80", 3, true},
+        {"\"\xf4\x90\x80\x80\"", "\xf4\x90\x80\x80", 4, true},
+        {"\"\xc3\\u00e9\"", "\xc3\xc3\xa9", 3, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t length = strlen(cases[i].json);
+        for (size_t cut = 0; cut <= length; cut++) {
+            anything value;
+            assert_int_equal(keep(cases[i].json, length, cut, &value), RILL_OK);
+            assert_int_equal(value.x.length, cases[i].length);
+            assert_memory_equal(value.x.data, cases[i].text, cases[i].length);
+            assert_int_equal((sieve.flags & RILL_PART_UTF8) != 0, cases[i].invalid);
+        }
+    }
+}
+
+static void test_errors_by_name(void **state)
+{
+    static const struct {
+        const char *json;
+        rill_status status;
+        size_t used;
+    } cases[] = {
+        {"", RILL_JSON_CUT, 0},          {"[1,", RILL_JSON_CUT, 3},          {"{\"a\":1", RILL_JSON_CUT, 6},
+        {"nul", RILL_JSON_CUT, 3},       {"\"abc", RILL_JSON_CUT, 4},        {"-", RILL_JSON_CUT, 1},
+        {"tru1", RILL_JSON_LITERAL, 3},  {"01", RILL_JSON_NUMBER, 1},        {"1.x", RILL_JSON_NUMBER, 2},
+        {"-a", RILL_JSON_NUMBER, 1},     {"1e+", RILL_JSON_CUT, 3},          {"[1e+]", RILL_JSON_NUMBER, 4},
+        {"\"\\x\"", RILL_JSON_ESCAPE, 2}, {"\"\\u12g4\"", RILL_JSON_ESCAPE, 5}, {"\"a\nb\"", RILL_JSON_CONTROL, 2},
+        {"{} x", RILL_JSON_TRAILING, 3}, {"[1,]", RILL_JSON_UNEXPECTED, 3},  {"{\"a\" 1}", RILL_JSON_UNEXPECTED, 5},
+        {"{,}", RILL_JSON_UNEXPECTED, 1}, {"[}", RILL_JSON_UNEXPECTED, 1},   {"NaN", RILL_JSON_UNEXPECTED, 0},
+        {"\"\xff\"", RILL_JSON_UTF8, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rill_json_check check;
+        size_t used;
+        rill_json_check_begin(&check);
+        rill_status status = rill_json_check_push(&check, cases[i].json, strlen(cases[i].json), &used);
+        if (status == RILL_MORE)
+            status = rill_json_check_end(&check);
+        if (status != cases[i].status || used != cases[i].used)
+            fail_msg("%s: %s at %zu", cases[i].json, rill_status_text(status), used);
+    }
+}
+
+static void nest(char *text, size_t depth)
+{
+    memset(text, '[', depth);
+    memset(text + depth, ']', depth);
+    text[2 * depth] = '\0';
+}
+
+static void test_depth(void **state)
+{
+    char text[2 * (RILL_DEPTH_MAX + 1) + 1];
+    anything value;
+    (void)state;
+    nest(text, RILL_DEPTH_MAX);
+    assert_int_equal(check(text, strlen(text), 0), RILL_OK);
+    nest(text, RILL_DEPTH_MAX + 1);
+    assert_int_equal(check(text, strlen(text), 0), RILL_LIMIT_DEPTH);
+    nest(text, RILL_DEPTH_MAX - 1); /* one is the object around it */
+    assert_int_equal(keep(text, strlen(text), 0, &value), RILL_OK);
+    assert_int_equal(value.x.length, strlen(text));
+    nest(text, RILL_DEPTH_MAX);
+    assert_int_equal(keep(text, strlen(text), 0, &value), RILL_LIMIT_DEPTH);
+}
+
+/* ---- rill_json_decode(): a struct of the user's */
+
+enum { STOP_NAME, STOP_MINUTES };
+typedef struct halt {
+    rill_element element;
+    rill_text name;
+    int64_t minutes;
+} halt;
+static const rill_row stop_rows[] = {
+    RILL_ROW_STRING(halt, name, "name", STOP_NAME),
+    RILL_ROW_INT64(halt, minutes, "minutes", STOP_MINUTES),
+};
+static const rill_schema stop_schema = RILL_SCHEMA(halt, stop_rows);
+
+enum { TRIP_CITY, TRIP_RETURN, TRIP_COST, TRIP_STOPS, TRIP_TAGS, TRIP_SEATS, TRIP_EXTRA };
+typedef struct journey {
+    rill_header header;
+    rill_text city;
+    bool returns;
+    rill_real cost;
+    rill_text extra;
+    uint16_t stop_count, tag_count, seat_count;
+    halt stops[3];
+    rill_text tags[2];
+    int64_t seats[4];
+} journey;
+static const rill_array stops = RILL_ARRAY_OF(journey, stops, stop_count, &stop_schema);
+static const rill_array tags = RILL_ARRAY_OF_SCALARS(journey, tags, tag_count, RILL_STRING);
+static const rill_array seats = RILL_ARRAY_OF_SCALARS(journey, seats, seat_count, RILL_INT64);
+static const rill_row trip_rows[] = {
+    RILL_ROW_STRING(journey, city, "city", TRIP_CITY),   RILL_ROW_BOOL(journey, returns, "return", TRIP_RETURN),
+    RILL_ROW_REAL(journey, cost, "cost", TRIP_COST),     RILL_ROW_ARRAY(journey, stops, "stops", TRIP_STOPS, &stops),
+    RILL_ROW_ARRAY(journey, tags, "tags", TRIP_TAGS, &tags), RILL_ROW_ARRAY(journey, seats, "seats", TRIP_SEATS, &seats),
+    RILL_ROW_RAW(journey, extra, "extra", TRIP_EXTRA),
+};
+static const rill_schema trip_schema = RILL_SCHEMA(journey, trip_rows);
+
+static rill_status decode_trip(const char *json, journey *trip)
+{
+    static char text[1024];
+    size_t length = strlen(json);
+    memcpy(text, json, length);
+    return rill_json_decode(text, length, length + RILL_RESERVE, tokens, TOKENS, &trip_schema, trip);
+}
+
+static void test_decode(void **state)
+{
+    journey trip;
+    (void)state;
+    assert_int_equal(decode_trip("{ \"city\" : \"Z\\u00fcrich\", \"unknown\": [1,{\"city\":2}], \"return\":true,\n"
+                                 "\"cost\":-12.50, \"stops\":[{\"name\":\"Bern\",\"minutes\":5},null,{\"minutes\":\"7\"}],"
+                                 "\"tags\":[\"a\",3], \"seats\":[12,\"13\",1.4e1], \"extra\":{\"k\": [1, \"x\"]} }",
+                                 &trip),
+                     RILL_OK);
+    assert_string_equal(trip.city.data, "Z\xc3\xbcrich");
+    assert_true(trip.returns);
+    assert_int_equal(trip.cost.mantissa, -1250);
+    assert_int_equal(trip.cost.exponent, -2);
+    assert_int_equal(trip.stop_count, 2);
+    assert_string_equal(trip.stops[0].name.data, "Bern");
+    assert_int_equal(trip.stops[0].minutes, 5);
+    assert_int_equal(trip.stops[1].element.at, 2);
+    assert_int_equal(trip.stops[1].minutes, 7);
+    assert_false(rill_has(&trip.stops[1].element.header, STOP_NAME));
+    assert_int_equal(trip.tag_count, 2);
+    assert_string_equal(trip.tags[0].data, "a");
+    assert_null(trip.tags[1].data); /* not a string */
+    assert_int_equal(trip.seat_count, 3);
+    assert_int_equal(trip.seats[0], 12);
+    assert_int_equal(trip.seats[1], 13);
+    assert_int_equal(trip.seats[2], 14);
+    assert_string_equal(trip.extra.data, "{\"k\":[1,\"x\"]}");
+}
+
+static void test_decode_states_of_a_member(void **state)
+{
+    journey trip;
+    (void)state;
+    assert_int_equal(decode_trip("{\"city\":null,\"cost\":\"x\",\"return\":1}", &trip), RILL_OK);
+    assert_true(rill_is_null(&trip.header, TRIP_CITY));
+    assert_false(rill_has(&trip.header, TRIP_CITY));
+    assert_false(rill_has(&trip.header, TRIP_COST) || rill_is_null(&trip.header, TRIP_COST));
+    assert_false(rill_has(&trip.header, TRIP_RETURN));
+    assert_int_equal(decode_trip("{}", &trip), RILL_OK);
+    assert_int_equal(trip.header.present | trip.header.nulls, 0);
+    assert_int_equal(decode_trip("42", &trip), RILL_OK);
+    assert_int_equal(decode_trip("{\"city\":\"first\",\"city\":\"second\"}", &trip), RILL_OK);
+    assert_string_equal(trip.city.data, "first");
+    assert_int_equal(decode_trip("{\"c\\u0069ty\":\"x\"}", &trip), RILL_OK); /* names as they mean */
+    assert_string_equal(trip.city.data, "x");
+}
+
+static void test_decode_refuses(void **state)
+{
+    char text[128] = "{\"city\":1}";
+    journey trip;
+    (void)state;
+    assert_int_equal(decode_trip("{\"city\":", &trip), RILL_JSON_CUT);
+    assert_int_equal(decode_trip("{\"stops\":[{},{},{},{}]}", &trip), RILL_LIMIT_FULL);
+    assert_int_equal(rill_json_decode(text, 10, 10, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, 3, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_json_decode(NULL, 10, 128, tokens, TOKENS, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_json_decode(text, 10, 128, NULL, TOKENS, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
+}
+
+static void test_numbers(void **state)
+{
+    static const struct {
+        const char *json;
+        bool present;
+        int64_t value;
+    } cases[] = {
+        {"0", true, 0}, {"-0", true, 0}, {"12", true, 12}, {"-7", true, -7}, {"12.0", true, 12}, {"12.9", true, 12},
+        {"-12.9", true, -12}, {"1e3", true, 1000}, {"1.5e3", true, 1500}, {"1500e-2", true, 15}, {"0.001", true, 0},
+        {"0.001e3", true, 1}, {"0e999999999999", true, 0}, {"1e-999999999999", true, 0},
+        {"1e999999999999", false, 0}, {"9223372036854775807", true, INT64_MAX}, {"9223372036854775808", false, 0},
+        {"-9223372036854775808", true, INT64_MIN}, {"-9223372036854775809", false, 0}, {"99999999999999999999999999", false, 0},
+        {"\"12\"", true, 12}, {"\"-3\"", true, -3}, {"\"\"", false, 0}, {"\"12a\"", false, 0}, {"\"2024-01-01\"", false, 0},
+        {"true", false, 0}, {"[1]", false, 0},
+        {"1746709563.492141", true, 1746709563},
+        {"0.00000000000000000000000000000000000000000000000001e50", true, 1},
+        {"100000000000000000000000000000000000000000000000000e-50", true, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char json[256];
+        journey trip;
+        snprintf(json, sizeof json, "{\"stops\":[{\"minutes\":%s}]}", cases[i].json);
+        assert_int_equal(decode_trip(json, &trip), RILL_OK);
+        const halt *stop = &trip.stops[0];
+        if (rill_has(&stop->element.header, STOP_MINUTES) != cases[i].present || stop->minutes != cases[i].value)
+            fail_msg("%s: %s %lld", cases[i].json, rill_has(&stop->element.header, STOP_MINUTES) ? "present" : "absent",
+                     (long long)stop->minutes);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_json_test_suite),
+        cmocka_unit_test(test_utf8_tables),
+        cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_errors_by_name),
+        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_decode),
+        cmocka_unit_test(test_decode_states_of_a_member),
+        cmocka_unit_test(test_decode_refuses),
+        cmocka_unit_test(test_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
