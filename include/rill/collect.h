@@ -1,0 +1,70 @@
+/* collect: the pieces of one text, joined over events and parts in memory of the caller's.
+ *
+ *     char memory[512];
+ *     rill_collector arguments;
+ *     rill_collect_begin(&arguments, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
+ *     while (... rill_stream_next() gives a chunk ...)
+ *         rill_collect(&arguments, &chunk);
+ *     rill_json_decode(arguments.text, arguments.length, sizeof memory, tokens, 24, &weather_schema, &weather);
+ *
+ * Pieces of a text are told apart by the index of their choice, those of a tool call also by the call: by its index, and
+ * where servers send none, or the same for all (Gemini), by its id, or by a name that comes anew. */
+#ifndef RILL_COLLECT_H
+#define RILL_COLLECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rill/chat.h"
+#include "rill/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RILL_CALLS_MAX 8 /* tool calls of one answer that are told apart */
+
+typedef enum rill_collect_what {
+    RILL_COLLECT_CONTENT,   /* message.content, legacy text too */
+    RILL_COLLECT_REASONING,
+    RILL_COLLECT_REFUSAL,
+    RILL_COLLECT_CALL_ID, /* of a tool call, from here on */
+    RILL_COLLECT_CALL_NAME,
+    RILL_COLLECT_ARGUMENTS
+} rill_collect_what;
+
+/* What tells one tool call of an answer from the others. */
+typedef struct rill_call_slot {
+    uint16_t id;   /* a hash of its id; 0: none came yet */
+    uint8_t index; /* its index, or its place in the array */
+    uint8_t named; /* its name has come */
+} rill_call_slot;
+
+/* Plain data. text and length may be read at any time; the fields below the line are the room's own. */
+typedef struct rill_collector {
+    char *text;    /* the caller's memory; text[length] is a NUL */
+    size_t length; /* bytes joined so far */
+    /* ---- */
+    size_t size;
+    int32_t choice;
+    uint8_t what, call, calls;
+    int16_t full;
+    rill_call_slot slots[RILL_CALLS_MAX];
+} rill_collector;
+
+/* Makes ready to join one text of the choice with the index `choice`, and of its tool call number `call` (0 is the first
+ * that came). `size` is the memory at `text`, at least 1: one byte of it holds the NUL. */
+void rill_collect_begin(rill_collector *collector, rill_collect_what what, int32_t choice, unsigned call, char *text,
+                        size_t size);
+
+/* Joins what this chunk, or part of one, holds of the text. Call it for every item with a chunk, in order.
+ *   RILL_OK          joined, or nothing of it was there
+ *   RILL_LIMIT_FULL  the memory is full, or there were more than RILL_CALLS_MAX calls: the text is cut off, for good;
+ *                    every later call says so too. It ends between characters. */
+rill_status rill_collect(rill_collector *collector, const rill_chunk *chunk);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,133 @@
+#include "rill/collect.h"
+
+#include <string.h>
+
+void rill_collect_begin(rill_collector *collector, rill_collect_what what, int32_t choice, unsigned call, char *text,
+                        size_t size)
+{
+    memset(collector, 0, sizeof *collector);
+    collector->text = text;
+    collector->size = size;
+    collector->choice = choice;
+    collector->what = (uint8_t)what;
+    collector->call = call < UINT8_MAX ? (uint8_t)call : UINT8_MAX;
+    text[0] = '\0';
+}
+
+/* The longest beginning of the text that fits and does not end inside a character. */
+static size_t fitting(const rill_text *text, size_t room)
+{
+    if (text->length <= room)
+        return text->length;
+    while (room > 0 && ((uint8_t)text->data[room] & 0xc0) == 0x80)
+        room--;
+    return room;
+}
+
+static void join(rill_collector *collector, const rill_text *text)
+{
+    size_t length = fitting(text, collector->size - 1 - collector->length);
+    if (length > 0)
+        memcpy(collector->text + collector->length, text->data, length);
+    collector->length += length;
+    collector->text[collector->length] = '\0';
+    if (length < text->length)
+        collector->full = RILL_LIMIT_FULL;
+}
+
+/* ---- which tool call a delta belongs to */
+
+/* FNV-1a, folded to 16 bits; never 0. Empty ids, and the word "null" that Mistral's default is, count as none. */
+static uint16_t hash_of(const rill_text *id)
+{
+    uint32_t hash = 2166136261u;
+    if (id->length == 0 || (id->length == 4 && memcmp(id->data, "null", 4) == 0))
+        return 0;
+    for (uint32_t i = 0; i < id->length; i++)
+        hash = (hash ^ (uint8_t)id->data[i]) * 16777619u;
+    hash = (hash >> 16 ^ hash) & 0xffff;
+    return hash != 0 ? (uint16_t)hash : 1;
+}
+
+/* Whether this delta goes on with the call of the slot. */
+static bool goes_on(const rill_call_slot *slot, uint8_t index, uint16_t id, bool named)
+{
+    if (slot->index != index)
+        return false;
+    if (id != 0 && slot->id != 0)
+        return id == slot->id;
+    return !named || !slot->named; /* without ids a name begins a call */
+}
+
+/* The number of the delta's call, or RILL_CALLS_MAX. The newest call is looked at first. */
+static uint8_t call_of(rill_collector *collector, const rill_tool_call *delta)
+{
+    uint8_t index = (uint8_t)delta->element.index;
+    uint16_t id = hash_of(&delta->id);
+    bool named = delta->name.length > 0;
+    uint8_t call = collector->calls;
+    while (call > 0 && !goes_on(&collector->slots[call - 1], index, id, named))
+        call--;
+    if (call == 0) {
+        if (collector->calls == RILL_CALLS_MAX)
+            return RILL_CALLS_MAX;
+        call = ++collector->calls;
+        collector->slots[call - 1] = (rill_call_slot){0, index, 0};
+    }
+    rill_call_slot *slot = &collector->slots[call - 1];
+    if (id != 0)
+        slot->id = id;
+    if (named)
+        slot->named = 1;
+    return (uint8_t)(call - 1);
+}
+
+static const rill_text *text_of_call(const rill_tool_call *call, uint8_t what)
+{
+    switch (what) {
+    case RILL_COLLECT_CALL_ID:
+        return &call->id;
+    case RILL_COLLECT_CALL_NAME:
+        return &call->name;
+    default:
+        return &call->arguments;
+    }
+}
+
+static void collect_calls(rill_collector *collector, const rill_message *message)
+{
+    for (uint16_t i = 0; i < message->tool_call_count; i++) {
+        const rill_tool_call *delta = &message->tool_calls[i];
+        uint8_t call = call_of(collector, delta);
+        if (call == RILL_CALLS_MAX)
+            collector->full = RILL_LIMIT_FULL;
+        else if (call == collector->call && collector->full == 0)
+            join(collector, text_of_call(delta, collector->what));
+    }
+}
+
+static void collect_message(rill_collector *collector, const rill_message *message)
+{
+    switch (collector->what) {
+    case RILL_COLLECT_CONTENT:
+        join(collector, &message->content);
+        break;
+    case RILL_COLLECT_REASONING:
+        join(collector, &message->reasoning);
+        break;
+    case RILL_COLLECT_REFUSAL:
+        join(collector, &message->refusal);
+        break;
+    default:
+        collect_calls(collector, message);
+        break;
+    }
+}
+
+rill_status rill_collect(rill_collector *collector, const rill_chunk *chunk)
+{
+    for (uint16_t i = 0; i < chunk->choice_count && collector->full == 0; i++)
+        if (chunk->choices[i].element.index == collector->choice)
+            collect_message(collector, &chunk->choices[i].message);
+    return (rill_status)collector->full;
+}
