@@ -22,7 +22,7 @@ PORT_H   := $(wildcard port/posix/*.h)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo check size clean
+.PHONY: all demo check size clean packages-build packages-check
 
 all: build/rill build/librill.a
 
@@ -57,6 +57,38 @@ build/librill.a: build/small/librill.a
 	@cp $< $@
 build/rill: build/roomy/rill
 	@cp $< $@
+
+# ---- tests: each file under test/unit is a program, built twice under ASan and UBSan
+UNIT := $(patsubst test/unit/%.c,%,$(wildcard test/unit/*_test.c))
+
+define tests
+build/$(1)/test/%.o: test/%.c $(HEADERS) $(PORT_H) $(wildcard test/*.h) Makefile
+	@mkdir -p $$(@D)
+	@echo "cc $$@"
+	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -Itest -Iport/posix -c $$< -o $$@
+build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o build/$(1)/test/cases.o \
+		$(filter-out build/$(1)/port/posix/main.o,$(PORT:port/%.c=build/$(1)/port/%.o)) build/$(1)/librill.a
+	@echo "ld $$@"
+	@$(CC) $(FLAGS_$(1)) $$^ -lcmocka -ljansson -pthread -o $$@
+.PRECIOUS: build/$(1)/test/unit/%.o build/$(1)/test/%.o build/$(1)/test/%_test
+endef
+$(foreach c,small-san roomy-san,$(eval $(call tests,$(c))))
+
+RUNS := $(foreach c,small-san roomy-san,$(UNIT:%=build/$(c)/test/%))
+
+# What each part needs from Debian; see test/packages.sh.
+packages-build packages-check:
+	@test/packages.sh $(@:packages-%=%)
+
+check: packages-check
+	@$(MAKE) --no-print-directory check-all
+
+.PHONY: check-all
+check-all: all $(RUNS)
+	@test/check.sh $(RUNS)
+
+size: packages-check
+	@test/size.sh
 
 clean:
 	rm -rf build

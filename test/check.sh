@@ -1,0 +1,43 @@
+#!/bin/sh
+# Runs every test and says what each did; the programs of the unit tests are the arguments.
+# The whole output of each is in build/log/; of one that fails it is printed.
+set -u
+
+log=build/log
+mkdir -p "$log"
+passed=0
+failed=0
+
+# run NAME COMMAND...: says NAME, what the test itself says it ran or skipped, and whether it passed.
+run() {
+    name=$1
+    shift
+    file=$log/$(echo "$name" | tr '/ ' '__').txt
+    started=$(date +%s)
+    if "$@" >"$file" 2>&1; then
+        verdict=ok
+        passed=$((passed + 1))
+    else
+        verdict=FAILED
+        failed=$((failed + 1))
+    fi
+    echo "$verdict $name ($(($(date +%s) - started)) s)"
+    if [ $verdict = ok ]; then
+        grep -E '^(skipped|ran|[A-Za-z0-9 /,-]+: [0-9]+ )' "$file" | sed 's/^/    /'
+        grep -E '^[0-9]+ passed, [0-9]+ failed' "$file" | sed 's/^/    /'
+    else
+        sed 's/^/    /' "$file"
+    fi
+}
+
+for program in "$@"; do
+    run "${program#build/}" "$program"
+done
+for script in objects headers cross readme; do
+    run "$script" "test/$script.sh"
+done
+run oracle test/peers/oracle/run.sh
+run peers test/peers/run.sh
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Installs what building (build) or testing (check) needs, when it is missing. Debian 12, as root.
+set -eu
+
+build='gcc libc6-dev libjsmn-dev'
+check="$build g++ clang libcmocka-dev libjansson-dev gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf
+picolibc-riscv64-unknown-elf binutils nodejs npm nginx-light"
+
+case "$1" in
+build) wanted=$build ;;
+check) wanted=$check ;;
+*) echo "usage: $0 build|check" >&2; exit 2 ;;
+esac
+
+missing=
+for package in $wanted; do
+    case "$package" in # these may have come another way than as a package
+    nodejs) ! command -v node >/dev/null || continue ;;
+    npm) ! command -v npm >/dev/null || continue ;;
+    esac
+    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "these packages are missing:$missing" >&2
+    echo "(as root on Debian they are installed by themselves)" >&2
+    exit 1
+fi
+echo "installing:$missing"
+apt-get update -qq
+# shellcheck disable=SC2086
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
