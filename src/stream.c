@@ -232,13 +232,12 @@ static void begin_event(rill_stream *stream)
 }
 
 /* Fills the struct from the part at hand and decides what it is. RILL_MORE: nothing that anybody wants to see. */
-static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
+static rill_status emit_filled(rill_stream *stream, rill_item *item, bool last)
 {
     const rill_stream_config *config = config_of(stream);
     rill_sieve *sieve = &stream->sieve;
     bool answer_started = (stream->flags & FLAG_ANSWER_PART) != 0;
     bool error_started = (stream->flags & FLAG_ERROR_PART) != 0;
-    stream->next = last ? NEXT_EVENT : NEXT_PART;
     size_t count = 0;
     if (sieve->sides != 0) {
         rill_status status = rill_fill(sieve, config->tokens, &count, config->target);
@@ -271,6 +270,15 @@ static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
     return error ? emit_error(stream, item, last) : RILL_MORE;
 }
 
+static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
+{
+    stream->next = last ? NEXT_EVENT : NEXT_PART;
+    rill_status status = emit_filled(stream, item, last);
+    if (status == RILL_MORE)
+        stream->next = NEXT_READ;
+    return status;
+}
+
 /* The event at hand is broken at this offset; its rest is passed over. */
 static rill_status emit_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset)
 {
@@ -289,7 +297,6 @@ static rill_status cut(rill_stream *stream, rill_item *item)
     rill_sieve_cut(&stream->sieve);
     if (emit_part(stream, item, false) == RILL_OK)
         return RILL_OK;
-    stream->next = NEXT_READ;
     if (stream->token_count > 0)
         rill_forget(&stream->sieve, config->tokens, stream->token_count, config->target);
     rill_sieve_reopen(&stream->sieve);

@@ -1,0 +1,176 @@
+/* The collector: which pieces belong to which text, over events and parts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rill/rill.h"
+
+static rill_chunk chunk;
+static rill_token tokens[64];
+static char buffer[2048];
+
+/* Decodes a stream with so much memory and gives each chunk to the collector. The last answer of the collector. */
+static rill_status collect_all(rill_collector *collector, const char *stream_text, size_t size, size_t token_count)
+{
+    const rill_stream_config config = {buffer, size, tokens, token_count, &rill_chat_schema, &chunk, RILL_BODY_AUTO};
+    rill_stream stream;
+    rill_item item;
+    rill_status status, collected = RILL_OK;
+    const char *end = stream_text + strlen(stream_text);
+    assert_int_equal(rill_stream_begin(&stream, &config), RILL_OK);
+    for (;;) {
+        while ((status = rill_stream_next(&stream, &item)) == RILL_OK)
+            if (item.kind != RILL_ITEM_END && item.kind != RILL_ITEM_ERROR && item.kind != RILL_ITEM_BAD)
+                collected = rill_collect(collector, &chunk);
+        if (status != RILL_MORE)
+            return collected;
+        char *place;
+        size_t space = rill_stream_space(&stream, &place), left = (size_t)(end - stream_text);
+        size_t length = space < left ? space : left;
+        memcpy(place, stream_text, length);
+        stream_text += length;
+        if (length > 0)
+            rill_stream_got(&stream, length);
+        else
+            rill_stream_close(&stream, RILL_PORT_CLOSED);
+    }
+}
+
+/* The text is the same in a large and in the smallest memory. */
+static void expect(const char *stream_text, rill_collect_what what, int32_t choice, unsigned call, const char *text)
+{
+    static const size_t sizes[][2] = {{2048, 64}, {512, 48}, {256, 24}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        char memory[1024];
+        rill_collector collector;
+        rill_collect_begin(&collector, what, choice, call, memory, sizeof memory);
+        assert_int_equal(collect_all(&collector, stream_text, sizes[i][0], sizes[i][1]), RILL_OK);
+        assert_string_equal(memory, text);
+        assert_int_equal(collector.length, strlen(text));
+    }
+}
+
+#define EVENT(choices) "data: {\"choices\":[" choices "]}\n\n"
+#define DELTA(index, members) "{\"index\":" index ",\"delta\":{" members "}}"
+#define CALLS(calls) EVENT(DELTA("0", "\"tool_calls\":[" calls "]"))
+#define ARGUMENTS(text) "\"function\":{\"arguments\":\"" text "\"}"
+
+static void test_text_by_choice(void **state)
+{
+    static const char stream[] = EVENT(DELTA("0", "\"content\":\"Hel\"") "," DELTA("1", "\"content\":\"Gru\"")) EVENT(
+        DELTA("1", "\"content\":\"ezi\"")) EVENT(DELTA("0", "\"content\":\"lo\",\"reasoning\":\"hm\",\"refusal\":\"no\""));
+    (void)state;
+    expect(stream, RILL_COLLECT_CONTENT, 0, 0, "Hello");
+    expect(stream, RILL_COLLECT_CONTENT, 1, 0, "Gruezi");
+    expect(stream, RILL_COLLECT_CONTENT, 2, 0, "");
+    expect(stream, RILL_COLLECT_REASONING, 0, 0, "hm");
+    expect(stream, RILL_COLLECT_REFUSAL, 0, 0, "no");
+}
+
+static void test_calls_by_index(void **state)
+{
+    static const char stream[] =
+        CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"first\",\"arguments\":\"\"}}")
+        CALLS("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"second\",\"arguments\":\"{\"}}")
+        CALLS("{\"index\":0," ARGUMENTS("{\\\"x\\\":") "},{\"index\":1," ARGUMENTS("}") "}")
+        CALLS("{\"index\":0,\"id\":\"\",\"function\":{\"name\":\"\",\"arguments\":\"1}\"}}");
+    (void)state;
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, "{\"x\":1}");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1, "{}");
+    expect(stream, RILL_COLLECT_CALL_NAME, 0, 0, "first");
+    expect(stream, RILL_COLLECT_CALL_ID, 0, 1, "b");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 2, "");
+}
+
+/* Gemini: no index, or always 0; Bedrock: the first is 1. */
+static void test_calls_without_a_useful_index(void **state)
+{
+    static const char no_index[] = CALLS("{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"id\":\"b\",\"function\":{\"name\":\"f\",\"arguments\":\"{2}\"}}");
+    static const char always_0[] = CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"f\",\"arguments\":\"{2\"}}")
+        CALLS("{\"index\":0," ARGUMENTS("}") "}");
+    static const char no_id[] = CALLS("{\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}");
+    static const char from_1[] = CALLS("{\"index\":1,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"index\":2,\"id\":\"b\",\"function\":{\"name\":\"f\",\"arguments\":\"{2}\"}}");
+    static const char null_id[] = CALLS("{\"index\":0,\"id\":\"null\",\"function\":{\"name\":\"f\",\"arguments\":\"{1\"}}")
+        CALLS("{\"index\":0,\"id\":\"null\"," ARGUMENTS("}") "}")
+        CALLS("{\"index\":1,\"id\":\"null\",\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}");
+    const char *const streams[] = {no_index, always_0, no_id, from_1, null_id};
+    (void)state;
+    for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+        expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+        expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+    }
+}
+
+static void test_full(void **state)
+{
+    static const char stream[] = EVENT(DELTA("0", "\"content\":\"12345\xc3\xa9xyz\"")) EVENT(DELTA("0", "\"content\":\"z\""));
+    char memory[7];
+    rill_collector collector;
+    (void)state;
+    rill_collect_begin(&collector, RILL_COLLECT_CONTENT, 0, 0, memory, sizeof memory);
+    assert_int_equal(collect_all(&collector, stream, 2048, 64), RILL_LIMIT_FULL);
+    assert_string_equal(memory, "12345"); /* not half of the next character */
+}
+
+static void test_too_many_calls(void **state)
+{
+    char stream[4096] = "";
+    char memory[64];
+    rill_collector collector;
+    (void)state;
+    for (int i = 0; i <= RILL_CALLS_MAX; i++)
+        sprintf(stream + strlen(stream), CALLS("{\"index\":%d,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}"), i);
+    rill_collect_begin(&collector, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
+    assert_int_equal(collect_all(&collector, stream, 2048, 64), RILL_LIMIT_FULL);
+}
+
+/* The whole way: a tool call's arguments become a struct of the user's. */
+typedef struct weather {
+    rill_header header;
+    rill_text city;
+    int64_t days;
+} weather;
+enum { WEATHER_CITY, WEATHER_DAYS };
+static const rill_row weather_rows[] = {
+    RILL_ROW_STRING(weather, city, "city", WEATHER_CITY),
+    RILL_ROW_INT64(weather, days, "days", WEATHER_DAYS),
+};
+static const rill_schema weather_schema = RILL_SCHEMA(weather, weather_rows);
+
+static void test_arguments_fill_a_struct(void **state)
+{
+    static const char stream[] = CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"weather\",\"arguments\":\"\"}}")
+        CALLS("{\"index\":0," ARGUMENTS("{\\\"city\\\": \\\"Z\\\\u00") "}")
+        CALLS("{\"index\":0," ARGUMENTS("fcrich\\\", \\\"days\\\": 3}") "}");
+    char memory[128];
+    rill_collector collector;
+    weather asked;
+    (void)state;
+    rill_collect_begin(&collector, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
+    assert_int_equal(collect_all(&collector, stream, 256, 24), RILL_OK);
+    assert_int_equal(rill_json_decode(collector.text, collector.length, sizeof memory, tokens, 24, &weather_schema, &asked),
+                     RILL_OK);
+    assert_string_equal(asked.city.data, "Z\xc3\xbcrich");
+    assert_int_equal(asked.days, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text_by_choice),
+        cmocka_unit_test(test_calls_by_index),
+        cmocka_unit_test(test_calls_without_a_useful_index),
+        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_too_many_calls),
+        cmocka_unit_test(test_arguments_fill_a_struct),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
