@@ -1,2 +1,289 @@
+/* rill chat: asks a server and shows its answer as it comes. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answer.h"
 #include "commands.h"
-int command_chat(const command_line *options) { (void)options; return EXIT_USAGE; }
+#include "rill/client.h"
+#include "rill/json.h"
+#include "socket.h"
+#include "url.h"
+
+enum {
+    CONNECT_MS = 10000,
+    STALL_MS = 60000 /* a model may think for long before its first byte */
+};
+
+/* What was asked for, with the environment looked at. */
+typedef struct question {
+    url server;
+    const char *model;
+    char *authorization, *prompt, *tools; /* on the heap; NULL: none */
+    rill_request_message messages[2];
+    rill_request request;
+} question;
+
+static void refuse(const char *problem, const char *what)
+{
+    fprintf(stderr, "rill: %s%s\n", problem, what);
+    exit(EXIT_USAGE);
+}
+
+/* ---- the question */
+
+/* An empty variable counts as none, as with the SDKs. */
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static char *join(const char *first, const char *second)
+{
+    size_t size = strlen(first) + strlen(second) + 1;
+    char *joined = need(NULL, size);
+    snprintf(joined, size, "%s%s", first, second);
+    return joined;
+}
+
+/* The whole file, with a NUL behind it. */
+static char *read_all(FILE *file, const char *name, size_t *length)
+{
+    size_t size = 4096, count;
+    char *text = need(NULL, size);
+    *length = 0;
+    while ((count = fread(text + *length, 1, size - *length - 1, file)) > 0) {
+        *length += count;
+        if (size - *length < 4096)
+            text = need(text, size *= 2);
+    }
+    if (ferror(file))
+        refuse("cannot be read: ", name);
+    text[*length] = '\0';
+    return text;
+}
+
+static url find_server(const command_line *options)
+{
+    url server;
+    const char *text = options->url != NULL ? options->url : environment("OPENAI_BASE_URL");
+    if (text == NULL)
+        refuse("no server: give --url, or set OPENAI_BASE_URL, e.g. http://127.0.0.1:8080/v1", "");
+    const char *problem = url_parse(text, &server);
+    if (problem != NULL) {
+        fprintf(stderr, "rill: not a URL of a server: %s: %s\n", text, problem);
+        exit(EXIT_USAGE);
+    }
+    if (server.tls)
+        refuse("built without TLS: only http:// works, or a proxy on this machine that speaks https; not ", text);
+    return server;
+}
+
+static char *find_authorization(const command_line *options)
+{
+    const char *key = environment(options->key_env != NULL ? options->key_env : "OPENAI_API_KEY");
+    if (key == NULL && options->key_env != NULL)
+        refuse("there is no key in the environment variable ", options->key_env);
+    return key != NULL ? join("Bearer ", key) : NULL;
+}
+
+static char *read_prompt(const command_line *options)
+{
+    size_t length;
+    if (options->prompt == NULL)
+        refuse("a prompt is missing: rill chat \"Why is the sky blue?\"; rill --help tells more", "");
+    if (strcmp(options->prompt, "-") != 0)
+        return join(options->prompt, "");
+    char *text = read_all(stdin, "standard input", &length);
+    if (strlen(text) != length)
+        refuse("the prompt holds a NUL", "");
+    if (length > 0 && text[length - 1] == '\n')
+        text[length - 1] = '\0';
+    return text;
+}
+
+/* The request takes tools as they stand, so a mistake in them is better found here. */
+static char *read_tools(const command_line *options)
+{
+    size_t length, used;
+    rill_json_check check;
+    if (options->tools == NULL)
+        return NULL;
+    FILE *file = fopen(options->tools, "rb");
+    if (file == NULL) {
+        fprintf(stderr, "rill: %s: %s\n", options->tools, strerror(errno));
+        exit(EXIT_USAGE);
+    }
+    char *text = read_all(file, options->tools, &length);
+    fclose(file);
+    rill_json_check_begin(&check);
+    rill_status status = rill_json_check_push(&check, text, length, &used);
+    if (status == RILL_MORE)
+        status = rill_json_check_end(&check);
+    if (status != RILL_OK) {
+        fprintf(stderr, "rill: %s: byte %lu: %s\n", options->tools, (unsigned long)used, rill_status_text(status));
+        exit(EXIT_USAGE);
+    }
+    if (text[strspn(text, " \t\r\n")] != '[')
+        refuse("tools must be a JSON array: ", options->tools);
+    return text;
+}
+
+static rill_status discard(void *context, const char *bytes, size_t length)
+{
+    (void)context, (void)bytes, (void)length;
+    return RILL_OK;
+}
+
+static void prepare(question *asked, const command_line *options)
+{
+    memset(asked, 0, sizeof *asked);
+    asked->server = find_server(options);
+    asked->prompt = read_prompt(options);
+    asked->tools = read_tools(options);
+    asked->authorization = find_authorization(options);
+    asked->model = options->model != NULL ? options->model : environment("OPENAI_MODEL");
+
+    rill_request_message *message = asked->messages;
+    if (options->system != NULL) {
+        message->role = "system";
+        message->content = rill_span_of(options->system);
+        message++;
+    }
+    message->role = "user";
+    message->content = rill_span_of(asked->prompt);
+    message++;
+
+    rill_request *request = &asked->request;
+    request->host = asked->server.host;
+    request->port = asked->server.told_port;
+    request->path = asked->server.path;
+    request->authorization = asked->authorization;
+    request->model = asked->model != NULL ? asked->model : "default"; /* local servers take any word */
+    request->messages = asked->messages;
+    request->message_count = (size_t)(message - asked->messages);
+    request->tools = asked->tools;
+    request->stream = true;
+    request->include_usage = true;
+    if (rill_request_write(request, discard, NULL) != RILL_OK)
+        refuse("the URL or the key holds what may not be sent in a header", "");
+}
+
+/* ---- Ctrl-C */
+
+static rill_client *volatile cancellable; /* while an answer is on its way */
+
+static void on_interrupt(int signal_number)
+{
+    static const char notice[] = "\nrill: cancelled\n";
+    (void)signal_number;
+    if (cancellable != NULL) {
+        rill_client_cancel(cancellable);
+        return;
+    }
+    ssize_t written = write(STDERR_FILENO, notice, sizeof notice - 1);
+    (void)written;
+    _exit(EXIT_CANCELLED); /* nothing is open yet but a connection without a request */
+}
+
+/* The first one cancels; a second one, should that take too long, ends the program. */
+static void catch_interrupt(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_interrupt;
+    action.sa_flags = SA_RESTART | (int)SA_RESETHAND;
+    sigaction(SIGINT, &action, NULL);
+}
+
+/* ---- a port that keeps --feed: the socket, read in small pieces */
+
+typedef struct slow_socket {
+    rill_socket socket;
+    size_t feed;
+} slow_socket;
+
+static int32_t slow_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
+{
+    slow_socket *slow = context;
+    return rill_socket_port.read(&slow->socket, bytes, size < slow->feed ? size : slow->feed, timeout_ms);
+}
+
+static int32_t slow_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
+{
+    return rill_socket_port.write(&((slow_socket *)context)->socket, bytes, length, timeout_ms);
+}
+
+static void slow_close(void *context)
+{
+    rill_socket_port.close(&((slow_socket *)context)->socket);
+}
+
+static uint32_t slow_now(void *context)
+{
+    return rill_socket_port.now(&((slow_socket *)context)->socket);
+}
+
+static const rill_port slow_port = {slow_read, slow_write, slow_close, slow_now};
+
+/* ---- the conversation */
+
+static rill_status open_connection(const url *server, rill_socket *socket)
+{
+    rill_socket_addresses addresses;
+    rill_status status = rill_socket_resolve(server->name, server->service, &addresses);
+    return status == RILL_OK ? rill_socket_connect(socket, &addresses, CONNECT_MS) : status;
+}
+
+static int ask(const rill_request *request, const rill_client_config *config)
+{
+    const rill_chunk *chunk = config->stream->target;
+    rill_client client;
+    rill_item item;
+    answer shown;
+    answer_begin(&shown);
+    rill_client_begin(&client, config);
+    cancellable = &client;
+    rill_client_send(&client, request); /* what went wrong comes with the end item */
+    while (rill_client_next(&client, &item) == RILL_OK)
+        answer_item(&shown, &client.stream, &item, chunk);
+    rill_client_close(&client);
+    cancellable = NULL;
+    return answer_end(&shown);
+}
+
+int command_chat(const command_line *options)
+{
+    question asked;
+    slow_socket socket = {RILL_SOCKET_CLOSED, options->feed};
+    int exit_status = EXIT_BROKEN;
+    prepare(&asked, options);
+    catch_interrupt();
+    rill_status status = open_connection(&asked.server, &socket.socket);
+    if (status == RILL_OK) {
+        rill_chunk *chunk = need(NULL, sizeof *chunk);
+        rill_stream_config stream = {
+            .buffer = need(NULL, options->buffer),
+            .size = options->buffer,
+            .tokens = need(NULL, options->tokens * sizeof(rill_token)),
+            .token_count = options->tokens,
+            .schema = &rill_chat_schema,
+            .target = chunk,
+            .body = RILL_BODY_HTTP,
+        };
+        rill_client_config config = {.port = &slow_port, .context = &socket, .stream = &stream, .stall_ms = STALL_MS};
+        exit_status = ask(&asked.request, &config);
+        free(stream.buffer);
+        free(stream.tokens);
+        free(chunk);
+    } else {
+        fprintf(stderr, "rill: %s port %s: %s\n", asked.server.host, asked.server.service, rill_status_text(status));
+    }
+    free(asked.authorization);
+    free(asked.prompt);
+    free(asked.tools);
+    return exit_status;
+}

@@ -1,0 +1,56 @@
+/* An answer for people: text as it comes, reasoning, refusals, tool calls, the usage, and what went wrong. */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include <stdbool.h>
+
+#include "rill/chat.h"
+#include "rill/stream.h"
+
+enum { EXIT_CANCELLED = 130 }; /* as a shell says of a program that Ctrl-C ended; the others are in commands.h */
+
+/* What the standard output shows at the moment. */
+typedef enum answer_section {
+    SECTION_NONE,
+    SECTION_REASONING,
+    SECTION_TEXT,
+    SECTION_REFUSAL,
+    SECTION_CALLS,
+    SECTION_USAGE
+} answer_section;
+
+typedef struct answer_string { /* on the heap */
+    char *data; /* ends with a NUL; NULL: empty */
+    size_t length, size;
+} answer_string;
+
+/* A tool call, joined from its deltas: those of several calls may come by turns. */
+typedef struct answer_call {
+    int32_t index; /* -1: a legacy function_call */
+    answer_string id, name, arguments;
+} answer_call;
+
+typedef struct answer {
+    bool terminal; /* standard output is one: reasoning is dimmed, control characters do not reach it */
+    bool dim;      /* it takes colours */
+    bool line_open;
+    bool error_open; /* a message is on its way to standard error */
+    answer_section section;
+    answer_call *calls;
+    size_t call_count;
+    rill_usage usage; /* the last one that came */
+    rill_finish finish;
+    answer_string error_type, error_code;
+    int exit; /* as the program's */
+} answer;
+
+void answer_begin(answer *shown);
+/* Shows an item; the chunk is that of the stream's configuration. */
+void answer_item(answer *shown, const rill_stream *stream, const rill_item *item, const rill_chunk *chunk);
+/* Gives the memory back, and the exit status. */
+int answer_end(answer *shown);
+
+/* Ends the line on standard output, so that standard error can begin one. */
+void answer_pause(answer *shown);
+
+#endif
