@@ -48,7 +48,8 @@ static const char *parse_scheme(const char **text, url *parsed)
         name = (span){*text, (size_t)(mark - *text)};
         *text = mark + 3;
     }
-    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+    bool misspelt = mark == NULL && (strncasecmp(*text, "http:", 5) == 0 || strncasecmp(*text, "https:", 6) == 0);
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0] && !misspelt; i++) {
         if (equals(name, schemes[i].name)) {
             parsed->tls = schemes[i].tls;
             parsed->port = schemes[i].port;
