@@ -87,6 +87,18 @@ check: packages-check
 check-all: all $(RUNS)
 	@test/check.sh $(RUNS)
 
+# ---- the demo
+build/demo/server: test/demo/server.c Makefile
+	@mkdir -p $(@D)
+	@echo "cc $@"
+	@$(CC) -std=c99 $(WARNINGS) $(POSIX) $(CFLAGS) $< -o $@
+
+.PHONY: demo-run
+demo: packages-build
+	@$(MAKE) --no-print-directory demo-run
+demo-run: build/rill build/demo/server
+	@test/demo/run.sh
+
 size: packages-check
 	@test/size.sh
 
