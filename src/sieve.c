@@ -28,10 +28,10 @@ enum state {
 
 /* What becomes of the value at hand. */
 enum role {
-    ROLE_PATH, /* brackets, keys and commas of the kept path */
-    ROLE_KEY,  /* a key on that path: compared, not kept */
-    ROLE_KEEP, /* a kept string, number or literal */
     ROLE_SKIP, /* checked and passed over, with all in it */
+    ROLE_KEY,  /* a key on the kept path: compared, not kept */
+    ROLE_PATH, /* brackets, keys and commas of that path; it and the next two are kept, and need room */
+    ROLE_KEEP, /* a kept string, number or literal */
     ROLE_RAW   /* kept as JSON text, with all in it */
 };
 
@@ -40,6 +40,7 @@ enum {
     CHARACTER = 12,              /* room for the longest character: U+FFFD for half a pair, then \u00XX */
     NUMBER_DIGITS = 40,          /* significant digits kept of a number; more only move its exponent */
     EXPONENT_LIMIT = 99999999,
+    PATH_SIZE = RILL_PATH_MAX * 14 + 8, /* of a path that is opened again: bracket, comma, key, position */
     POSITION_MASK = 0xffffff,
     REPLACEMENT = 0xfffd
 };
@@ -184,12 +185,13 @@ static rill_frame *top_frame(rill_sieve *sieve)
 /* Whether the bracket of a frame is a {: frames are the outermost brackets of the bit stack. */
 static bool frame_is_object(const rill_sieve *sieve, uint8_t frame)
 {
-    return (sieve->brackets >> (sieve->depth - 1 - frame) & 1) != 0;
+    uint32_t up = (uint32_t)sieve->depth - 1 - frame;
+    return (sieve->brackets[up >> 5] >> (up & 31) & 1) != 0;
 }
 
 static bool in_object(const rill_sieve *sieve)
 {
-    return (sieve->brackets & 1) != 0;
+    return (sieve->brackets[0] & 1) != 0;
 }
 
 static const rill_array *array_of(const rill_frame *frame)
@@ -216,7 +218,8 @@ static rill_status push_bracket(rill_sieve *sieve, bool object)
 {
     if (sieve->depth == RILL_DEPTH_MAX)
         return RILL_LIMIT_DEPTH;
-    sieve->brackets = sieve->brackets << 1 | (object ? 1u : 0u);
+    sieve->brackets[1] = sieve->brackets[1] << 1 | sieve->brackets[0] >> 31;
+    sieve->brackets[0] = sieve->brackets[0] << 1 | (object ? 1u : 0u);
     sieve->depth++;
     sieve->state = object ? STATE_OBJECT_FIRST : STATE_ARRAY_FIRST;
     return RILL_MORE;
@@ -272,7 +275,8 @@ static void close_bracket(rill_sieve *sieve)
         sieve->path--;
         one_more_member(sieve);
     }
-    sieve->brackets >>= 1;
+    sieve->brackets[0] = sieve->brackets[0] >> 1 | sieve->brackets[1] << 31;
+    sieve->brackets[1] >>= 1;
     sieve->depth--;
     if (sieve->role == ROLE_PATH)
         find_schema(sieve);
@@ -280,6 +284,11 @@ static void close_bracket(rill_sieve *sieve)
 }
 
 /* ---- keys */
+
+static bool is_plain(char byte)
+{
+    return (uint8_t)((uint8_t)byte - 0x20) < 0x60 && byte != '"' && byte != '\\';
+}
 
 static void key_begin(rill_sieve *sieve)
 {
@@ -321,14 +330,14 @@ static void key_done(rill_sieve *sieve)
     sieve->state = STATE_COLON;
 }
 
-/* The common case, a key without escapes that lies in one piece: compared whole. Gives false when it is not. */
-static bool key_at_once(rill_sieve *sieve, span *in)
+/* The common case, a key without escapes that lies in one piece: compared whole. In other cases nothing happens. */
+static void key_at_once(rill_sieve *sieve, span *in)
 {
     const char *at = in->at;
-    while (at < in->end && (uint8_t)(*at - 0x20) < 0x60 && *at != '"' && *at != '\\')
+    while (at < in->end && is_plain(*at))
         at++;
     if (at == in->end || *at != '"')
-        return false;
+        return;
     size_t length = (size_t)(at - in->at);
     const rill_row *row = sieve->schema->rows, *end = row + sieve->schema->count;
     while (row < end && (row->name_length != length || memcmp(row->name, in->at, length) != 0))
@@ -337,7 +346,6 @@ static bool key_at_once(rill_sieve *sieve, span *in)
     in->at = at + 1;
     sieve->role = ROLE_PATH;
     sieve->state = STATE_COLON;
-    return true;
 }
 
 /* ---- half a surrogate pair that waits for the next piece of its text */
@@ -459,6 +467,7 @@ static rill_status keep_value(rill_sieve *sieve, const rill_row *row, uint8_t ki
     sieve->row = row;
     if (kind == RILL_RAW && type != TYPE_NULL) {
         put(sieve, '"');
+        put_escaped(sieve, (uint8_t)first);
         sieve->role = ROLE_RAW;
         sieve->base = sieve->depth;
         return enter(sieve, first);
@@ -489,11 +498,11 @@ static rill_status begin_root(rill_sieve *sieve, char first)
     return enter(sieve, first);
 }
 
-static rill_status begin_member(rill_sieve *sieve, span *in)
+static rill_status begin_member(rill_sieve *sieve, char first)
 {
     const rill_row *named = sieve->row;
     rill_frame *frame = top_frame(sieve);
-    enum type type = type_of(*in->at);
+    enum type type = type_of(first);
     const rill_row *row = NULL;
     uint32_t bit = 0;
     if (named != NULL) {
@@ -509,12 +518,10 @@ static rill_status begin_member(rill_sieve *sieve, span *in)
     if (row == NULL || (rule != NULL && (rule->forbid & sieve->facts) != 0) ||
         (bracket && sieve->path == RILL_PATH_MAX)) {
         skip_value(sieve);
-        return enter(sieve, *in->at);
+        return enter(sieve, first);
     }
     if (sieve->tokens + 2 > sieve->token_limit)
         return RILL_OK;
-    if (!has_room(sieve, in, CHARACTER))
-        return RILL_LIMIT_FULL;
     frame->progress |= bit;
     if (type != TYPE_NULL && rule != NULL && !rule->when_filled)
         set_facts(sieve, rule->sets);
@@ -528,7 +535,7 @@ static rill_status begin_member(rill_sieve *sieve, span *in)
     uint8_t index = (uint8_t)(row - sieve->schema->rows);
     put_comma(sieve);
     put_key(sieve, index);
-    return keep_value(sieve, row, kind, type, *in->at, index);
+    return keep_value(sieve, row, kind, type, first, index);
 }
 
 /* Elements that were passed over: the next kept one says its position. */
@@ -540,11 +547,11 @@ static void put_position(rill_sieve *sieve, uint32_t position)
     sieve->gaps &= (uint16_t)~(1u << (sieve->path - 1));
 }
 
-static rill_status begin_element(rill_sieve *sieve, span *in)
+static rill_status begin_element(rill_sieve *sieve, char first)
 {
     rill_frame *frame = top_frame(sieve);
     const rill_array *array = array_of(frame);
-    enum type type = type_of(*in->at);
+    enum type type = type_of(first);
     uint32_t position = frame->progress & POSITION_MASK, in_part = frame->progress >> 24;
     bool objects = array->kind == RILL_OBJECT;
     bool wanted = objects ? type == TYPE_OBJECT && sieve->path < RILL_PATH_MAX
@@ -555,12 +562,10 @@ static rill_status begin_element(rill_sieve *sieve, span *in)
             frame->progress++;
         sieve->gaps |= (uint16_t)(1u << (sieve->path - 1));
         skip_value(sieve);
-        return enter(sieve, *in->at);
+        return enter(sieve, first);
     }
     if (in_part == array->capacity || sieve->tokens + 2 > sieve->token_limit || position == POSITION_MASK)
         return position == POSITION_MASK ? RILL_LIMIT_DEPTH : RILL_OK;
-    if (!has_room(sieve, in, CHARACTER))
-        return RILL_LIMIT_FULL;
     frame->progress = (position + 1) | (in_part + 1) << 24;
     sieve->atomic = !bracket && (type == TYPE_NULL || (array->kind != RILL_TEXT && array->kind != RILL_RAW));
     sieve->mark = sieve->kept;
@@ -575,37 +580,20 @@ static rill_status begin_element(rill_sieve *sieve, span *in)
         sieve->kept += 4;
         sieve->atomic = false;
         skip_value(sieve);
-        return enter(sieve, *in->at);
+        return enter(sieve, first);
     }
     uint8_t identity = position < UINT8_MAX ? (uint8_t)position : UINT8_MAX;
-    return keep_value(sieve, frame->row, array->kind, type, *in->at, identity);
+    return keep_value(sieve, frame->row, array->kind, type, first, identity);
 }
 
 /* The first byte of a value. */
-static rill_status begin_value(rill_sieve *sieve, span *in)
+static rill_status begin_value(rill_sieve *sieve, char first)
 {
-    rill_status status;
-    if (sieve->role == ROLE_PATH) {
-        if (sieve->depth == 0)
-            status = begin_root(sieve, *in->at);
-        else if (in_object(sieve))
-            status = begin_member(sieve, in);
-        else
-            status = begin_element(sieve, in);
-    } else {
-        char first = *in->at;
-        if (sieve->role == ROLE_RAW) {
-            if (!has_room(sieve, in, CHARACTER))
-                return RILL_LIMIT_FULL;
-        }
-        status = enter(sieve, first);
-    }
-    if (status == RILL_MORE) {
-        if (sieve->role == ROLE_RAW)
-            put_escaped(sieve, (uint8_t)*in->at);
-        in->at++;
-    }
-    return status;
+    if (sieve->role != ROLE_PATH)
+        return enter(sieve, first);
+    if (sieve->depth == 0)
+        return begin_root(sieve, first);
+    return in_object(sieve) ? begin_member(sieve, first) : begin_element(sieve, first);
 }
 
 /* ---- numbers and literals */
@@ -659,18 +647,12 @@ static void number_done(rill_sieve *sieve)
     put_decimal(sieve, (uint32_t)(exponent < 0 ? -exponent : exponent));
 }
 
-/* A number has ended in front of this byte. */
-static rill_status end_number(rill_sieve *sieve, span *in)
+/* A number has ended in front of the byte at hand. */
+static void end_number(rill_sieve *sieve)
 {
-    if (sieve->role == ROLE_KEEP) {
-        if (!has_room(sieve, in, CHARACTER))
-            return RILL_LIMIT_FULL;
+    if (sieve->role == ROLE_KEEP)
         number_done(sieve);
-    } else if (sieve->role == ROLE_RAW && sieve->depth == sieve->base && !has_room(sieve, in, 1)) {
-        return RILL_LIMIT_FULL;
-    }
     value_done(sieve);
-    return RILL_MORE;
 }
 
 static void exponent_digit(rill_sieve *sieve, char digit)
@@ -740,17 +722,11 @@ static rill_status number_byte(rill_sieve *sieve, char byte)
     return RILL_MORE;
 }
 
-static rill_status literal_byte(rill_sieve *sieve, span *in)
+static rill_status literal_byte(rill_sieve *sieve, char byte)
 {
     const char *word = literals[sieve->unit];
-    if (*in->at != word[sieve->matched])
+    if (byte != word[sieve->matched])
         return RILL_JSON_LITERAL;
-    if (sieve->role == ROLE_RAW || (sieve->role == ROLE_KEEP && word[sieve->matched + 1] == '\0'))
-        if (!has_room(sieve, in, CHARACTER))
-            return RILL_LIMIT_FULL;
-    if (sieve->role == ROLE_RAW)
-        put(sieve, *in->at);
-    in->at++;
     sieve->matched++;
     if (word[sieve->matched] != '\0')
         return RILL_MORE;
@@ -868,11 +844,9 @@ static void enum_done(rill_sieve *sieve)
         text_filled(sieve);
 }
 
-static rill_status string_end(rill_sieve *sieve, span *in)
+static void string_end(rill_sieve *sieve)
 {
     bool keep = sieve->role == ROLE_KEEP;
-    if ((keep || sieve->role == ROLE_RAW) && !has_room(sieve, in, CHARACTER))
-        return RILL_LIMIT_FULL;
     if (sieve->utf8 != UTF8_START)
         utf8_invalid(sieve);
     if (sieve->high != 0) {
@@ -881,46 +855,34 @@ static rill_status string_end(rill_sieve *sieve, span *in)
         else
             high_alone(sieve);
     }
-    in->at++;
-    if (sieve->role == ROLE_KEY) {
-        key_done(sieve);
-        return RILL_MORE;
-    }
-    if (sieve->role == ROLE_RAW)
-        put_escaped(sieve, '"');
     if (keep) {
         if (sieve->atomic && in_object(sieve) && (sieve->row->kind & RILL_KIND_MASK) == RILL_ENUM)
             enum_done(sieve);
         put(sieve, '"');
     }
-    if (sieve->key) { /* inside of what is passed over or kept raw */
+    if (sieve->role == ROLE_KEY)
+        key_done(sieve);
+    else if (sieve->key) /* inside of what is passed over or kept raw */
         sieve->state = STATE_COLON;
-        return RILL_MORE;
-    }
-    value_done(sieve);
-    return RILL_MORE;
+    else
+        value_done(sieve);
 }
 
 /* The escapes of one letter, and what they mean. */
 static const char escape_letters[] = {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'};
 static const char escape_meanings[] = {'"', '\\', '/', '\b', '\f', '\n', '\r', '\t'};
 
-static rill_status escape_byte(rill_sieve *sieve, span *in)
+static rill_status escape_byte(rill_sieve *sieve, char letter)
 {
-    char letter = *in->at;
     if (letter == 'u') {
         sieve->unit = 0;
         sieve->hex = 0;
         sieve->state = STATE_UNIT;
-        in->at++;
         return RILL_MORE;
     }
     const char *found = memchr(escape_letters, letter, sizeof escape_letters);
     if (found == NULL)
         return RILL_JSON_ESCAPE;
-    if (sieve->role == ROLE_KEEP && !has_room(sieve, in, CHARACTER))
-        return RILL_LIMIT_FULL;
-    in->at++;
     sieve->state = STATE_STRING;
     high_alone(sieve);
     char meaning = escape_meanings[found - escape_letters];
@@ -934,18 +896,15 @@ static rill_status escape_byte(rill_sieve *sieve, span *in)
     return RILL_MORE;
 }
 
-static rill_status unit_byte(rill_sieve *sieve, span *in)
+static rill_status unit_byte(rill_sieve *sieve, uint8_t byte)
 {
-    uint8_t byte = (uint8_t)*in->at, letter = byte | 0x20, digit;
+    uint8_t letter = byte | 0x20, digit;
     if (byte >= '0' && byte <= '9')
         digit = (uint8_t)(byte - '0');
     else if (letter >= 'a' && letter <= 'f')
         digit = (uint8_t)(letter - 'a' + 10);
     else
         return RILL_JSON_ESCAPE;
-    if (sieve->hex == 3 && sieve->role == ROLE_KEEP && !has_room(sieve, in, CHARACTER))
-        return RILL_LIMIT_FULL;
-    in->at++;
     sieve->unit = (uint16_t)(sieve->unit << 4 | digit);
     if (++sieve->hex < 4)
         return RILL_MORE;
@@ -954,25 +913,20 @@ static rill_status unit_byte(rill_sieve *sieve, span *in)
     return RILL_MORE;
 }
 
-static bool is_plain(char byte)
-{
-    return (uint8_t)((uint8_t)byte - 0x20) < 0x60 && byte != '"' && byte != '\\';
-}
-
-/* A run of plain ASCII in a string: the hot loop. */
+/* A run of plain ASCII in a string, behind its first byte: the hot loop. */
 static void plain_run(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
-    if (sieve->role == ROLE_KEEP || sieve->role == ROLE_RAW) {
+    if (sieve->role >= ROLE_KEEP) {
+        char *to = sieve->buffer + sieve->kept;
         if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-            size_t room = (size_t)(in->ceiling - (sieve->buffer + sieve->kept)) - CLOSERS;
+            size_t room = (size_t)(in->ceiling - to) - CLOSERS;
             if (room < (size_t)(end - at))
                 end = at + room;
         }
-        char *to = sieve->buffer + sieve->kept;
         while (at < end && is_plain(*at))
             *to++ = *at++;
-        sieve->kept += (uint32_t)(at - in->at);
+        sieve->kept = (uint32_t)(to - sieve->buffer);
     } else if (sieve->role == ROLE_KEY) {
         while (at < end && is_plain(*at))
             key_byte(sieve, (uint8_t)*at++);
@@ -983,38 +937,27 @@ static void plain_run(rill_sieve *sieve, span *in)
     in->at = at;
 }
 
-static rill_status string_bytes(rill_sieve *sieve, span *in)
+static rill_status string_byte(rill_sieve *sieve, char byte)
 {
-    char byte = *in->at;
-    bool keep = sieve->role == ROLE_KEEP, raw = sieve->role == ROLE_RAW;
-    if (byte == '"')
-        return string_end(sieve, in);
+    if (byte == '"') {
+        string_end(sieve);
+        return RILL_MORE;
+    }
     if ((uint8_t)byte < 0x20)
         return RILL_JSON_CONTROL;
-    if ((keep || raw) && !has_room(sieve, in, CHARACTER))
-        return RILL_LIMIT_FULL;
+    if ((uint8_t)byte >= 0x80 || sieve->utf8 != UTF8_START)
+        utf8_byte(sieve, (uint8_t)byte);
     if (byte == '\\') {
-        if (sieve->utf8 != UTF8_START)
-            utf8_invalid(sieve);
-        if (raw)
-            put_escaped(sieve, '\\');
         sieve->state = STATE_ESCAPE;
-        in->at++;
         return RILL_MORE;
     }
     high_alone(sieve);
-    if (keep)
+    if (sieve->role == ROLE_KEEP) {
         text_filled(sieve);
-    if ((uint8_t)byte < 0x80 && sieve->utf8 == UTF8_START) {
-        plain_run(sieve, in);
-        return RILL_MORE;
-    }
-    utf8_byte(sieve, (uint8_t)byte);
-    if (keep || raw)
         put(sieve, byte);
-    else if (sieve->role == ROLE_KEY)
+    } else if (sieve->role == ROLE_KEY) {
         key_byte(sieve, (uint8_t)byte);
-    in->at++;
+    }
     return RILL_MORE;
 }
 
@@ -1026,111 +969,100 @@ static bool is_blank(char byte)
 }
 
 /* A byte between values, blanks aside. */
-static rill_status structure_byte(rill_sieve *sieve, span *in)
+static rill_status structure_byte(rill_sieve *sieve, char byte)
 {
-    char byte = *in->at;
+    bool object = in_object(sieve);
     switch (sieve->state) {
     case STATE_OBJECT_FIRST:
-        if (byte != '}')
-            return RILL_JSON_UNEXPECTED;
-        close_bracket(sieve);
-        break;
     case STATE_KEY:
-        return RILL_JSON_UNEXPECTED;
+        if (byte == '"') {
+            key_begin(sieve);
+            return RILL_MORE;
+        }
+        if (sieve->state == STATE_KEY)
+            return RILL_JSON_UNEXPECTED;
+        break;
     case STATE_COLON:
         if (byte != ':')
             return RILL_JSON_UNEXPECTED;
         sieve->state = STATE_VALUE;
+        return RILL_MORE;
+    case STATE_ARRAY_FIRST:
+        if (byte != ']')
+            return begin_value(sieve, byte);
         break;
+    case STATE_VALUE:
+        return begin_value(sieve, byte);
     case STATE_AFTER:
         if (byte == ',') {
-            sieve->state = in_object(sieve) ? STATE_KEY : STATE_VALUE;
-            break;
+            sieve->state = object ? STATE_KEY : STATE_VALUE;
+            return RILL_MORE;
         }
-        if (byte != (in_object(sieve) ? '}' : ']'))
-            return RILL_JSON_UNEXPECTED;
-        close_bracket(sieve);
         break;
-    default:
+    case STATE_DONE:
         return RILL_JSON_TRAILING;
+    default:
+        return RILL_JSON_UNEXPECTED;
     }
+    if (byte != (object ? '}' : ']'))
+        return RILL_JSON_UNEXPECTED;
+    close_bracket(sieve);
     return RILL_MORE;
 }
 
-/* One or more bytes, as the state wants them. */
+/* A byte outside of numbers. */
+static rill_status other_byte(rill_sieve *sieve, char byte)
+{
+    switch (sieve->state) {
+    case STATE_STRING:
+        return string_byte(sieve, byte);
+    case STATE_ESCAPE:
+        return escape_byte(sieve, byte);
+    case STATE_UNIT:
+        return unit_byte(sieve, (uint8_t)byte);
+    case STATE_LITERAL:
+        return literal_byte(sieve, byte);
+    default:
+        return structure_byte(sieve, byte);
+    }
+}
+
+/* One byte; of a string or key perhaps the bytes behind it too. */
 static rill_status step(rill_sieve *sieve, span *in)
 {
     char byte = *in->at;
-    rill_status status;
-    switch (sieve->state) {
-    case STATE_STRING:
-        return string_bytes(sieve, in);
-    case STATE_ESCAPE:
-    case STATE_UNIT:
-        if (sieve->role == ROLE_RAW) {
-            if (!has_room(sieve, in, CHARACTER))
-                return RILL_LIMIT_FULL;
-            const char *at = in->at;
-            status = sieve->state == STATE_ESCAPE ? escape_byte(sieve, in) : unit_byte(sieve, in);
-            if (status == RILL_MORE)
-                put_escaped(sieve, (uint8_t)*at);
-            return status;
-        }
-        return sieve->state == STATE_ESCAPE ? escape_byte(sieve, in) : unit_byte(sieve, in);
-    case STATE_LITERAL:
-        return literal_byte(sieve, in);
-    case STATE_ARRAY_FIRST:
-    case STATE_VALUE:
-        if (is_blank(byte))
-            break;
-        if (byte != ']' || sieve->state != STATE_ARRAY_FIRST)
-            return begin_value(sieve, in);
-        if (sieve->role == ROLE_RAW && !has_room(sieve, in, CHARACTER))
-            return RILL_LIMIT_FULL;
-        if (sieve->role == ROLE_RAW)
-            put(sieve, ']');
-        close_bracket(sieve);
-        break;
-    case STATE_MINUS:
-    case STATE_ZERO:
-    case STATE_INTEGER:
-    case STATE_POINT:
-    case STATE_FRACTION:
-    case STATE_EXPONENT:
-    case STATE_EXPONENT_SIGN:
-    case STATE_EXPONENT_DIGITS:
-        if (sieve->role != ROLE_SKIP && !has_room(sieve, in, CHARACTER))
-            return RILL_LIMIT_FULL;
-        status = number_byte(sieve, byte);
-        if (status == RILL_OK)
-            return end_number(sieve, in);
-        if (status != RILL_MORE)
-            return status;
-        if (sieve->role == ROLE_RAW)
-            put(sieve, byte);
-        break;
-    case STATE_BROKEN:
-        return RILL_JSON_UNEXPECTED;
-    default:
-        if (is_blank(byte))
-            break;
-        if (sieve->role == ROLE_RAW) {
-            if (!has_room(sieve, in, CHARACTER))
-                return RILL_LIMIT_FULL;
-            put_escaped(sieve, (uint8_t)byte); /* should it be wrong, the text is broken anyway */
-        }
-        if (byte == '"' && (sieve->state == STATE_OBJECT_FIRST || sieve->state == STATE_KEY)) {
-            in->at++;
-            if (sieve->role != ROLE_PATH || !key_at_once(sieve, in))
-                key_begin(sieve);
+    uint8_t state = sieve->state;
+    bool raw = sieve->role == ROLE_RAW;
+    if (sieve->role >= ROLE_PATH && state != STATE_DONE && !has_room(sieve, in, CHARACTER))
+        return RILL_LIMIT_FULL;
+    if (state < STATE_LITERAL && is_blank(byte)) {
+        in->at++;
+        return RILL_MORE;
+    }
+    if (state >= STATE_MINUS && state < STATE_BROKEN) {
+        rill_status status = number_byte(sieve, byte);
+        if (status == RILL_OK) { /* the number has ended, and the byte comes again */
+            end_number(sieve);
             return RILL_MORE;
         }
-        status = structure_byte(sieve, in);
         if (status != RILL_MORE)
             return status;
-        break;
+        if (raw)
+            put(sieve, byte);
+    } else {
+        if (raw) /* kept first: the last byte of a raw value ends it */
+            put_escaped(sieve, (uint8_t)byte);
+        rill_status status = other_byte(sieve, byte);
+        if (status != RILL_MORE)
+            return status;
     }
     in->at++;
+    if (sieve->state != STATE_STRING)
+        return RILL_MORE;
+    if (state == STATE_STRING && sieve->utf8 == UTF8_START)
+        plain_run(sieve, in);
+    else if (state < STATE_LITERAL && sieve->role == ROLE_KEY)
+        key_at_once(sieve, in);
     return RILL_MORE;
 }
 
@@ -1148,7 +1080,6 @@ void rill_sieve_open(rill_sieve *sieve)
     sieve->role = ROLE_PATH;
     sieve->sides = 0;
     sieve->flags = 0;
-    sieve->brackets = 0;
     sieve->depth = 0;
     sieve->path = 0;
     sieve->reopened = 0;
@@ -1179,10 +1110,7 @@ rill_status rill_sieve_push_plain(rill_sieve *sieve, const rill_row *row, const 
                                   const char *ceiling, size_t *used)
 {
     span in = {bytes, bytes + length, ceiling};
-    rill_status status = RILL_MORE;
-    if (sieve->state == STATE_VALUE) {
-        if (!has_room(sieve, &in, CHARACTER))
-            return *used = 0, RILL_LIMIT_FULL;
+    if (sieve->state == STATE_VALUE && has_room(sieve, &in, CHARACTER)) {
         open_frame(sieve, NULL, true, 0);
         put_key(sieve, (uint8_t)(row - sieve->root->rows));
         put(sieve, '"');
@@ -1194,19 +1122,17 @@ rill_status rill_sieve_push_plain(rill_sieve *sieve, const rill_row *row, const 
         sieve->key = false;
         sieve->state = STATE_STRING;
     }
-    while (in.at < in.end && status == RILL_MORE) {
-        if (!has_room(sieve, &in, CHARACTER)) {
-            status = RILL_LIMIT_FULL;
-        } else if ((uint8_t)*in.at >= 0x80) {
-            status = string_bytes(sieve, &in);
-        } else {
-            if (sieve->utf8 != UTF8_START)
-                utf8_invalid(sieve);
-            put_escaped(sieve, (uint8_t)*in.at++);
-        }
+    for (; in.at < in.end && has_room(sieve, &in, CHARACTER); in.at++) {
+        uint8_t byte = (uint8_t)*in.at;
+        if (byte >= 0x80 || sieve->utf8 != UTF8_START)
+            utf8_byte(sieve, byte);
+        if (byte >= 0x80)
+            put(sieve, (char)byte);
+        else
+            put_escaped(sieve, byte);
     }
     *used = (size_t)(in.at - bytes);
-    return status;
+    return in.at < in.end ? RILL_LIMIT_FULL : RILL_MORE;
 }
 
 rill_status rill_sieve_end(rill_sieve *sieve)
@@ -1281,71 +1207,59 @@ static void reopen_array(rill_sieve *sieve, uint8_t frame, bool in_element)
     sieve->tokens++;
 }
 
-/* Bytes that the path takes when it is opened again, and behind it the comma and key of an open text. */
-static uint32_t path_length(const rill_sieve *sieve, bool text, bool value)
+/* Opens the brackets of the path, and the text at hand, again. */
+static void put_path(rill_sieve *sieve, bool text, bool value)
 {
-    uint32_t length = 0;
     bool member = false;
     for (uint8_t i = 0; i < sieve->path; i++) {
-        length += i == 0 ? 1 : member ? 5 : 2; /* {  "0":{  ,{ */
-        member = frame_is_object(sieve, i);
-        if (!member) {
-            uint32_t position = sieve->frames[i].progress & POSITION_MASK;
-            if (i + 1 < sieve->path || value)
-                position--;
-            do
-                length++;
-            while ((position /= 10) != 0);
+        if (i > 0 && !member)
+            put(sieve, ',');
+        if (member) {
+            put_key(sieve, sieve->step[i]);
+            sieve->tokens++;
         }
+        member = frame_is_object(sieve, i);
+        put(sieve, member ? '{' : '[');
+        sieve->tokens++;
+        if (!member)
+            reopen_array(sieve, i, i + 1 < sieve->path || value);
     }
-    if (value && !member)
-        length++;
-    return length + (text ? member ? 5 : 1 : 0);
+    if (!value)
+        return;
+    sieve->tokens = (uint16_t)(sieve->tokens + (member ? 2 : 1));
+    if (!member)
+        put(sieve, ',');
+    if (text && member)
+        put_key(sieve, (uint8_t)(sieve->row - sieve->schema->rows));
+    if (text)
+        put(sieve, '"');
 }
 
 void rill_sieve_reopen(rill_sieve *sieve)
 {
+    char *buffer = sieve->buffer, path[PATH_SIZE];
+    const char *tail = buffer + sieve->length + 1;
     bool text = text_is_open(sieve), value = text || sieve->atomic;
-    const char *tail = sieve->buffer + sieve->length + 1;
-    uint32_t tail_length = sieve->tail;
-    if (sieve->atomic && tail_length > 0 && *tail == ',')
-        tail++, tail_length--;
-    memmove(sieve->buffer + path_length(sieve, text, value), tail, tail_length); /* first: the path may reach it */
+    if (sieve->tail > 0 && sieve->atomic && *tail == ',')
+        tail++, sieve->tail--;
+    sieve->buffer = path; /* aside: the path may grow over the tail */
     sieve->kept = 0;
     sieve->tokens = 0;
+    put_path(sieve, text, value);
+    sieve->buffer = buffer;
+    memmove(buffer + sieve->kept, tail, sieve->tail);
+    memcpy(buffer, path, sieve->kept);
+    sieve->mark = sieve->kept;
+    sieve->kept += sieve->tail;
     sieve->tail = 0;
     sieve->reopened = sieve->path;
     sieve->members = value ? 1 : 0;
-    for (uint8_t i = 0; i < sieve->path; i++) {
-        bool member = i > 0 && frame_is_object(sieve, (uint8_t)(i - 1));
-        if (i > 0)
-            put_comma(sieve);
-        if (member)
-            put_key(sieve, sieve->step[i]);
-        put(sieve, frame_is_object(sieve, i) ? '{' : '[');
-        sieve->tokens = (uint16_t)(sieve->tokens + (member ? 2 : 1));
-        if (!frame_is_object(sieve, i))
-            reopen_array(sieve, i, i + 1 < sieve->path || value);
-    }
-    bool member = sieve->path > 0 && frame_is_object(sieve, (uint8_t)(sieve->path - 1));
-    if (value)
-        sieve->tokens = (uint16_t)(sieve->tokens + (member ? 2 : 1));
-    sieve->mark = sieve->kept;
-    if (value)
-        put_comma(sieve);
-    if (text) {
-        if (member)
-            put_key(sieve, (uint8_t)(sieve->row - sieve->schema->rows));
-        put(sieve, '"');
-    }
-    sieve->kept += tail_length;
     sieve->flags &= RILL_TEXT_UTF8;
-    uint8_t kind = text ? sieve->row->kind & RILL_KIND_MASK : RILL_TEXT;
-    if (kind != RILL_TEXT && kind != RILL_RAW)
+    if (text && sieve->role == ROLE_KEEP && (sieve->row->kind & RILL_KIND_MASK) != RILL_TEXT)
         sieve->flags |= RILL_PART_CUT;
     const rill_row *row = root_member(sieve);
     sieve->sides = row != NULL ? side_of(row) : 0;
-    if (value && member)
+    if (value)
         sieve->sides |= side_of(sieve->row) & RILL_SIDE_ERROR;
 }
 

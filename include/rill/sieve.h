@@ -46,39 +46,39 @@ typedef struct rill_half {
 
 /* Plain data, the room's own, but for these: facts (see rill_rule), sides and flags of the part at hand. */
 typedef struct rill_sieve {
-    uint32_t facts;
-    uint32_t never; /* facts that are not to stand */
     uint8_t sides; /* RILL_SIDE_ANSWER, RILL_SIDE_ERROR: what the part at hand holds; 0: nothing was kept */
     uint8_t flags; /* RILL_PART_UTF8, RILL_PART_CUT; RILL_TEXT_UTF8 */
-    /* ---- */
-    uint8_t state, role; /* of the automaton; what becomes of the value at hand */
+    bool carries;  /* half a pair at the end of a text may be joined with the next text */
+    /* ---- bytes come first: short instructions of small cores reach only the first 32 */
+    uint8_t state, role;   /* of the automaton; what becomes of the value at hand */
+    uint8_t depth, base;   /* open brackets; those open where the value that is passed over or kept raw began */
+    uint8_t path;          /* open kept brackets: frames in use */
+    uint8_t reopened;      /* how many of them the part at hand began with */
+    uint8_t members;       /* values and closed brackets kept in the part at hand, up to 2 */
+    uint8_t matched;       /* characters of the key, the literal, or digits of the number at hand */
+    uint8_t hex;           /* digits of the \uXXXX at hand */
+    uint8_t utf8, partial; /* where a UTF-8 sequence stands; its bytes that are kept already */
+    bool atomic;           /* the value at hand must not be cut */
+    bool key;              /* the string at hand is a key */
+    uint8_t step[RILL_PATH_MAX]; /* how each frame is reached: row of a member, identity of an element */
+    uint16_t tokens, token_limit;
+    uint16_t unit, high; /* the \uXXXX at hand; the high surrogate in front of it, or 0 */
+    uint16_t gaps;       /* a bit for each path level: elements of this array were passed over */
+    uint32_t facts;      /* see rill_rule */
+    uint32_t never;      /* facts that are not to stand */
     char *buffer;
-    const rill_schema *root;
-    const rill_schema *schema; /* of the innermost kept object */
-    const rill_row *row;       /* of the value at hand; NULL: none wants it */
-    uint64_t brackets;         /* a bit for each open bracket, 1 for an object; the innermost is bit 0 */
     uint32_t kept;             /* end of the kept text */
     uint32_t mark;             /* where the member at hand begins, while it is atomic */
     uint32_t cut, length;      /* the part at hand: where its closers begin; its length with them */
     uint32_t tail;             /* bytes behind it that belong to the next part */
+    const rill_schema *root;
+    const rill_schema *schema; /* of the innermost kept object */
+    const rill_row *row;       /* of the value at hand; NULL: none wants it */
     uint32_t candidates;       /* rows that the key so far may name */
     int32_t exponent;          /* of the number at hand: what its point and its dropped digits do */
     int32_t written;           /* of the number at hand: the exponent that it was sent with */
-    uint16_t tokens, token_limit;
-    uint16_t unit, high; /* the \uXXXX at hand; the high surrogate in front of it, or 0 */
-    uint16_t gaps;       /* a bit for each path level: elements of this array were passed over */
-    uint8_t depth, base; /* open brackets; those open where the value that is passed over or kept raw began */
-    uint8_t path;        /* open kept brackets: frames in use */
-    uint8_t reopened;    /* how many of them the part at hand began with */
-    uint8_t members;     /* values and closed brackets kept in the part at hand, up to 2 */
-    uint8_t matched;     /* characters of the key, the literal, or digits of the number at hand */
-    uint8_t hex;         /* digits of the \uXXXX at hand */
-    uint8_t utf8, partial; /* where a UTF-8 sequence stands; its bytes that are kept already */
-    bool atomic;         /* the value at hand must not be cut */
-    bool key;            /* the string at hand is a key */
-    bool carries;        /* half a pair at the end of a text may be joined with the next text */
+    uint32_t brackets[2];      /* a bit for each open bracket, 1 for an object; the innermost is bit 0 of the first */
     rill_half half;
-    uint8_t step[RILL_PATH_MAX]; /* how each frame is reached: row of a member, identity of an element */
     rill_frame frames[RILL_PATH_MAX];
 } rill_sieve;
 
