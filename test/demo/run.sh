@@ -60,7 +60,7 @@ fi
 chat "What is a rill?"
 
 headline "2. A question with tools: the calls come in fragments and are joined"
-chat --tools "$here/tools.json" "How is the weather in Zürich, and how late is it there?"
+chat --tools "$here/tools.json" "What is the weather in Zürich, and what time is it there?"
 
 # What the demo's server sent is kept as it was on the wire; of another server's answer there is no recording.
 capture=$work/text.http
@@ -86,9 +86,9 @@ fi
 
 row() { printf '  %-14s %s\n' "$1" "$2"; }
 count() { grep -c "$1" "$2" || true; }
-longest=$("$rill" sse "$here/answer.sse" | awk '{ if (length > most) most = length } END { print most }')
+longest=$(LC_ALL=C awk '/^data: / && length > most { most = length } END { print most - 6 }' "$here/answer.sse")
 say
 row recorded "$(wc -c <"$capture") bytes, $(count '"part":"whole"' "$work/large.jsonl") events, the longest of $longest bytes"
-row "in 256 bytes" "$(count '"part":"first"' "$work/small.jsonl") of them came in parts"
+row "in 256 bytes" "$(count '"part":"first"' "$work/small.jsonl") of these events came in parts"
 row result "$verdict"
 exit "$status"
