@@ -21,13 +21,13 @@ typedef char rill_token_is_a_jsmn_token[sizeof(rill_token) == sizeof(jsmntok_t) 
 
 /* An open object or array: where its values go. */
 typedef struct level {
-    char *base;                /* object: the struct; array: the struct that holds it */
-    const rill_schema *schema; /* object: its rows; array: NULL */
-    const rill_row *row;       /* array: the row that wants it; NULL: the root */
-    uint32_t position;         /* array: of the next element */
-    uint32_t in_part;          /* array: elements met */
-    bool told;                 /* array: it said a position */
-    int end;                   /* offset behind its closing bracket */
+    char *base;        /* object: the struct; array: the struct that holds it */
+    const void *table; /* object: its rill_schema; array: the rill_row that wants it, NULL for the root */
+    int end;           /* offset behind its closing bracket */
+    uint32_t position; /* array: of the next element */
+    uint8_t in_part;   /* array: elements met */
+    bool told;         /* array: it said a position */
+    bool object;
 } level;
 
 typedef struct walk {
@@ -44,7 +44,7 @@ static const rill_array root_array = {NULL, 1, 0, RILL_NO_COUNT, RILL_OBJECT, fa
 
 static const rill_array *array_of(const level *array)
 {
-    return array->row == NULL ? &root_array : (const rill_array *)array->row->child;
+    return array->table == NULL ? &root_array : (const rill_array *)((const rill_row *)array->table)->child;
 }
 
 /* ---- values of strings and numbers */
@@ -252,7 +252,8 @@ static void open_object(walk *at, const jsmntok_t *token, char *base, const rill
     bool fresh = at->containers++ >= at->sieve->reopened;
     level *inner = push_level(at, token);
     inner->base = base;
-    inner->schema = schema;
+    inner->table = schema;
+    inner->object = true;
     if (fresh && !at->forget)
         memset(base, 0, schema->clear);
 }
@@ -260,18 +261,22 @@ static void open_object(walk *at, const jsmntok_t *token, char *base, const rill
 static void begin_array(level *array_level, char *base, const rill_row *row)
 {
     array_level->base = base;
-    array_level->schema = NULL;
-    array_level->row = row;
+    array_level->table = row;
+    array_level->object = false;
     const rill_array *array = array_of(array_level);
     if (array->count != RILL_NO_COUNT)
         *(uint16_t *)(void *)(base + array->count) = 0;
 }
 
+static char *first_place(const level *array_level)
+{
+    return array_level->base + ((const rill_row *)array_level->table)->offset;
+}
+
 /* The place of the next element; outside of forgetting it is counted. */
 static char *next_place(const walk *at, level *array_level, const rill_array *array)
 {
-    char *first = array_level->base + array_level->row->offset;
-    char *place = first + (size_t)array_level->in_part * array->stride;
+    char *place = first_place(array_level) + (size_t)array_level->in_part * array->stride;
     array_level->in_part++;
     if (!at->forget)
         *(uint16_t *)(void *)(array_level->base + array->count) = (uint16_t)array_level->in_part;
@@ -290,7 +295,7 @@ static void open_element(walk *at, const jsmntok_t *token, level *array_level)
     bool fresh = at->containers >= at->sieve->reopened;
     char *place = next_place(at, array_level, array);
     if (at->forget && (uint32_t)token->end > at->sieve->cut) { /* goes on in the next part, in the first place */
-        char *first = array_level->base + array_level->row->offset;
+        char *first = first_place(array_level);
         memmove(first, place, array->stride);
         place = first;
     }
@@ -352,7 +357,7 @@ static void value_of_element(walk *at, level *array_level, const jsmntok_t *toke
             forget_view(place, array->kind);
         else if (at->text[token->start] == 'n' && token->type == JSMN_PRIMITIVE)
             memset(place, 0, array->stride);
-        else if (!store(at, place, array->kind, array_level->row->child, token))
+        else if (!store(at, place, array->kind, NULL, token))
             memset(place, 0, array->stride);
     }
 }
@@ -372,8 +377,8 @@ static void walk_tokens(walk *at, const jsmntok_t *tokens, size_t count)
                 at->containers++;
                 begin_array(push_level(at, token), at->root, NULL);
             }
-        } else if (outer->schema != NULL) {
-            value_of_member(at, outer, &outer->schema->rows[at->text[token->start] - '0'], token + 1);
+        } else if (outer->object) {
+            value_of_member(at, outer, &((const rill_schema *)outer->table)->rows[at->text[token->start] - '0'], token + 1);
             i++;
         } else {
             value_of_element(at, outer, token);

@@ -36,9 +36,11 @@ enum event {
     EVENT_SKIP   /* of no interest, or broken */
 };
 
-/* What the next call begins with. */
+/* What is done next. Parts are filled from the outermost loop, where little stack is in use. */
 enum next {
     NEXT_READ,
+    NEXT_CUT,        /* the part at hand is full: it is handed out */
+    NEXT_LAST,       /* the event has ended: its last part is handed out */
     NEXT_ERROR,      /* the part at hand is an error too, and it is the event's last */
     NEXT_PART_ERROR, /* the same, and more parts follow */
     NEXT_PART,       /* more parts follow */
@@ -140,7 +142,7 @@ static rill_status emit(rill_stream *stream, rill_item *item, rill_item_kind kin
         item->flags |= RILL_ITEM_UTF8;
     if ((stream->flags & FLAG_LONG_ID) != 0)
         item->flags |= RILL_ITEM_ID;
-    if (stream->closing == CLOSING_EVENT)
+    if (stream->closing == CLOSING_EVENT && stream->phase == PHASE_SSE)
         item->flags |= RILL_ITEM_PENDING;
     stream->flags &= (uint16_t)~FLAG_LONG_ID;
     return RILL_OK;
@@ -232,7 +234,7 @@ static void begin_event(rill_stream *stream)
 }
 
 /* Fills the struct from the part at hand and decides what it is. RILL_MORE: nothing that anybody wants to see. */
-static rill_status emit_filled(rill_stream *stream, rill_item *item, bool last)
+static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
 {
     const rill_stream_config *config = config_of(stream);
     rill_sieve *sieve = &stream->sieve;
@@ -270,15 +272,6 @@ static rill_status emit_filled(rill_stream *stream, rill_item *item, bool last)
     return error ? emit_error(stream, item, last) : RILL_MORE;
 }
 
-static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
-{
-    stream->next = last ? NEXT_EVENT : NEXT_PART;
-    rill_status status = emit_filled(stream, item, last);
-    if (status == RILL_MORE)
-        stream->next = NEXT_READ;
-    return status;
-}
-
 /* The event at hand is broken at this offset; its rest is passed over. */
 static rill_status emit_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset)
 {
@@ -290,26 +283,33 @@ static rill_status emit_bad(rill_stream *stream, rill_item *item, rill_status st
     return RILL_OK;
 }
 
-/* Ends the part at hand, which is not the event's last. RILL_MORE: it held nothing; it was opened again at once. */
-static rill_status cut(rill_stream *stream, rill_item *item)
+/* The part at hand was seen, or is of no interest: the event goes on. */
+static void go_on(rill_stream *stream)
 {
     const rill_stream_config *config = config_of(stream);
-    rill_sieve_cut(&stream->sieve);
-    if (emit_part(stream, item, false) == RILL_OK)
-        return RILL_OK;
     if (stream->token_count > 0)
         rill_forget(&stream->sieve, config->tokens, stream->token_count, config->target);
     rill_sieve_reopen(&stream->sieve);
-    return RILL_MORE;
 }
 
-/* Goes on behind the item that was handed out last. RILL_OK: one more item was waiting. */
-static rill_status go_on(rill_stream *stream, rill_item *item)
+/* Hands out a part: what comes after it is known beforehand. */
+static rill_status hand_out(rill_stream *stream, rill_item *item, bool last)
 {
-    const rill_stream_config *config = config_of(stream);
+    stream->next = last ? NEXT_EVENT : NEXT_PART;
+    return emit_part(stream, item, last);
+}
+
+/* Does what is next. RILL_OK: an item; RILL_MORE: none. */
+static rill_status do_next(rill_stream *stream, rill_item *item)
+{
     uint8_t next = stream->next;
     stream->next = NEXT_READ;
     switch (next) {
+    case NEXT_CUT:
+        rill_sieve_cut(&stream->sieve);
+        return hand_out(stream, item, false);
+    case NEXT_LAST:
+        return hand_out(stream, item, true);
     case NEXT_ERROR:
         stream->next = NEXT_EVENT;
         return emit_error(stream, item, true);
@@ -317,17 +317,12 @@ static rill_status go_on(rill_stream *stream, rill_item *item)
         stream->next = NEXT_PART;
         return emit_error(stream, item, false);
     case NEXT_PART:
-        if (stream->token_count > 0)
-            rill_forget(&stream->sieve, config->tokens, stream->token_count, config->target);
-        rill_sieve_reopen(&stream->sieve);
-        break;
-    case NEXT_EVENT:
-        begin_event(stream);
-        break;
+        go_on(stream);
+        return RILL_MORE;
     default:
-        break;
+        begin_event(stream);
+        return RILL_MORE;
     }
-    return RILL_MORE;
 }
 
 /* ---- events */
@@ -373,8 +368,10 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
         return RILL_MORE;
     if (status == RILL_LIMIT_FULL && make_room(stream))
         return RILL_MORE; /* the bytes have moved: they come again */
-    if (status == RILL_OK || status == RILL_LIMIT_FULL)
-        return cut(stream, item);
+    if (status == RILL_OK || status == RILL_LIMIT_FULL) {
+        stream->next = NEXT_CUT;
+        return RILL_MORE;
+    }
     if (stream->phase != PHASE_JSON)
         return emit_bad(stream, item, status, at->offset + (uint32_t)at->used);
     char byte = at->bytes[at->used];
@@ -406,20 +403,22 @@ static void begin_replay(rill_stream *stream, enum event event)
     }
 }
 
-/* Whether the held bytes are one JSON object. They stay. */
+/* Whether the held bytes are one JSON object. They stay: with no rows the sieve keeps nothing. */
 static bool held_is_json(rill_stream *stream)
 {
     static const rill_schema nothing = {NULL, NULL, 0, 0, 0, false};
-    const rill_sieve saved = stream->sieve;
-    const char *bytes = config_of(stream)->buffer;
-    char scratch[2 * RILL_RESERVE];
+    const rill_stream_config *config = config_of(stream);
+    rill_sieve *sieve = &stream->sieve;
     size_t used;
-    rill_sieve_begin(&stream->sieve, &nothing, scratch, UINT16_MAX);
-    rill_sieve_open(&stream->sieve);
-    bool valid = rill_sieve_push(&stream->sieve, bytes, stream->held, scratch + sizeof scratch, &used) == RILL_MORE &&
-                 rill_sieve_end(&stream->sieve) == RILL_OK;
-    stream->sieve = saved;
-    return valid && *bytes == '{';
+    sieve->root = &nothing;
+    sieve->buffer += stream->held;
+    rill_sieve_open(sieve);
+    bool valid = rill_sieve_push(sieve, config->buffer, stream->held, ceiling(stream), &used) == RILL_MORE &&
+                 rill_sieve_end(sieve) == RILL_OK;
+    sieve->root = config->schema;
+    sieve->buffer = config->buffer;
+    rill_sieve_open(sieve);
+    return valid && config->buffer[0] == '{';
 }
 
 /* The data seemed to be [DONE], or another event's frame, but is not. What it seemed to be is known, so it comes again. */
@@ -544,10 +543,8 @@ static rill_status end_text(rill_stream *stream, rill_item *item)
     }
     if (in_json_body(stream))
         stream->flags |= FLAG_COMPLETE;
-    status = emit_part(stream, item, true);
-    if (status == RILL_MORE)
-        begin_event(stream);
-    return status;
+    stream->next = NEXT_LAST;
+    return RILL_MORE;
 }
 
 static rill_status end_plain(rill_stream *stream, rill_item *item)
@@ -555,7 +552,9 @@ static rill_status end_plain(rill_stream *stream, rill_item *item)
     size_t used;
     if (rill_sieve_push(&stream->sieve, "\"}", 2, ceiling(stream), &used) == RILL_MORE)
         return end_text(stream, item);
-    return make_room(stream) ? RILL_MORE : cut(stream, item);
+    if (!make_room(stream))
+        stream->next = NEXT_CUT;
+    return RILL_MORE;
 }
 
 /* The event's data has ended. RILL_MORE without FLAG_EVENT_ENDED: it is done with. */
@@ -853,7 +852,7 @@ static rill_status close_on(rill_stream *stream, rill_item *item)
         stream->closing = CLOSING_ERROR;
         if (is_answer(stream) && rill_sieve_take_half(&stream->sieve)) {
             stream->event = EVENT_JSON;
-            return emit_part(stream, item, true);
+            stream->next = NEXT_LAST;
         }
         return RILL_MORE;
     case CLOSING_ERROR:
@@ -920,10 +919,12 @@ void rill_stream_close(rill_stream *stream, rill_status status)
 
 rill_status rill_stream_next(rill_stream *stream, rill_item *item)
 {
-    rill_status status = go_on(stream, item);
+    rill_status status = RILL_MORE;
     while (status == RILL_MORE) {
         char *place;
-        if (stream->replay > 0) {
+        if (stream->next != NEXT_READ) {
+            status = do_next(stream, item);
+        } else if (stream->replay > 0) {
             status = take_replay(stream, item);
         } else if ((stream->flags & FLAG_EVENT_ENDED) != 0) {
             status = end_event(stream, item);
@@ -934,7 +935,7 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
         } else if (stream->closed != 1) {
             finish(stream, (rill_status)stream->closed);
         } else if (front(stream) > 0 && rill_stream_space(stream, &place) < LOW_SPACE && stream->event != EVENT_HOLD) {
-            status = cut(stream, item);
+            stream->next = NEXT_CUT;
         } else if ((stream->flags & FLAG_HTTP) == 0) {
             return RILL_MORE;
         } else { /* no byte, but perhaps the end of the response */
