@@ -1,7 +1,7 @@
 #include "rill/chat.h"
 
 #define WORD(text, value, facts) {(text), (facts), (uint8_t)(sizeof(text) - 1), (uint8_t)(value)}
-#define NAMES(words) {(words), sizeof(words) / sizeof((words)[0])}
+#define NAMES(words, other) {(words), sizeof(words) / sizeof((words)[0]), (other)}
 #define COUNT(rows) ((uint8_t)(sizeof(rows) / sizeof((rows)[0])))
 #define OFFSET(type, member) ((uint16_t)offsetof(type, member))
 
@@ -28,7 +28,6 @@ enum rule {
     RULE_USAGE,
     RULE_INNER_USAGE,
     RULE_TOKENS,
-    RULE_CALL,
     RULE_SIGNATURE
 };
 
@@ -36,7 +35,7 @@ enum rule {
 
 static const rill_rule rules[] = {
     [RULE_CHOICES] = {0, RILL_FACT_CHOICES, 0, false},
-    [RULE_DELTA] = {RILL_FACT_TOLD, RILL_FACT_STREAMED | RILL_FACT_TOLD, RILL_FACT_HAS_DELTA, false},
+    [RULE_DELTA] = {RILL_FACT_TOLD, RILL_FACT_TOLD, RILL_FACT_HAS_DELTA | RILL_FACT_STREAMED, false},
     [RULE_MESSAGE] = {ONE_WAY, RILL_FACT_TOLD, RILL_FACT_HAS_MESSAGE, false},
     [RULE_TEXT] = {ONE_WAY, RILL_FACT_TOLD, RILL_FACT_HAS_TEXT, true},
     [RULE_REASONING_CONTENT] = {RILL_FACT_REASONING | RILL_FACT_THINKING, RILL_FACT_REASONING_CONTENT, 0, true},
@@ -54,7 +53,6 @@ static const rill_rule rules[] = {
     [RULE_USAGE] = {0, RILL_FACT_USAGE, 0, false},
     [RULE_INNER_USAGE] = {RILL_FACT_USAGE, 0, 0, false},
     [RULE_TOKENS] = {0, RILL_FACT_TOKENS, 0, false},
-    [RULE_CALL] = {RILL_FACT_CALLED, RILL_FACT_CALLED, 0, false},
     [RULE_SIGNATURE] = {RILL_FACT_SIGNED, RILL_FACT_SIGNED, 0, false},
 };
 
@@ -65,7 +63,7 @@ static const rill_name role_words[] = {
     WORD("system", RILL_ROLE_SYSTEM, 0),       WORD("developer", RILL_ROLE_DEVELOPER, 0),
     WORD("tool", RILL_ROLE_TOOL, 0),           WORD("function", RILL_ROLE_FUNCTION, 0),
 };
-static const rill_names roles = NAMES(role_words);
+static const rill_names roles = NAMES(role_words, 0);
 
 static const rill_name finish_words[] = {
     WORD("stop", RILL_FINISH_STOP, 0),
@@ -82,7 +80,7 @@ static const rill_name finish_words[] = {
     WORD("insufficient_system_resource", RILL_FINISH_ERROR, 0),   /* DeepSeek */
     WORD("network_error", RILL_FINISH_ERROR, 0),                  /* GLM */
 };
-static const rill_names finishes = NAMES(finish_words);
+static const rill_names finishes = NAMES(finish_words, 0);
 
 static const rill_name object_words[] = {
     WORD("chat.completion.chunk", RILL_OBJECT_CHAT_CHUNK, RILL_FACT_IS_CHAT_CHUNK | RILL_FACT_CHUNKED),
@@ -93,13 +91,13 @@ static const rill_name object_words[] = {
     WORD("completion", RILL_OBJECT_TEXT_COMPLETION, RILL_FACT_IS_TEXT_COMPLETION),      /* r9s */
     WORD("error", RILL_OBJECT_ERROR, RILL_FACT_IS_ERROR),                               /* old vLLM */
 };
-static const rill_names objects = NAMES(object_words);
+static const rill_names objects = NAMES(object_words, RILL_FACT_IS_FOREIGN);
 
 static const rill_name tool_type_words[] = {
     WORD("function", RILL_TOOL_FUNCTION, 0),
     WORD("custom", RILL_TOOL_CUSTOM, 0),
 };
-static const rill_names tool_types = NAMES(tool_type_words);
+static const rill_names tool_types = NAMES(tool_type_words, 0);
 
 /* ---- tool calls: the objects inside a call fill the call's own struct */
 
@@ -113,8 +111,8 @@ static const rill_row tool_function_rows[] = {
 static const rill_schema tool_function = {tool_function_rows, NULL, 0, 0, COUNT(tool_function_rows), false};
 
 static const rill_row tool_custom_rows[] = {
-    ROW(rill_tool_call, arguments, "input", RILL_TOOL_ARGUMENTS, RILL_TEXT, NULL, 0),
-    ROW(rill_tool_call, name, "name", RILL_TOOL_NAME, RILL_STRING, NULL, 0),
+    ROW(rill_tool_call, input, "input", RILL_TOOL_INPUT, RILL_TEXT, NULL, 0),
+    ROW(rill_tool_call, custom_name, "name", RILL_TOOL_CUSTOM_NAME, RILL_STRING, NULL, 0),
 };
 static const rill_schema tool_custom = {tool_custom_rows, NULL, 0, 0, COUNT(tool_custom_rows), false};
 
@@ -132,14 +130,14 @@ static const rill_schema tool_extra = {tool_extra_rows, NULL, 0, 0, COUNT(tool_e
 
 static const rill_row tool_rows[] = {
     RILL_ROW_INDEX(rill_tool_call, "index", RILL_TOOL_INDEX),
-    ROW(rill_tool_call, element, "function", RILL_TOOL_FUNCTION_OBJECT, RILL_OBJECT, &tool_function, RULE_CALL),
+    ROW(rill_tool_call, element, "function", RILL_TOOL_FUNCTION_OBJECT, RILL_OBJECT, &tool_function, 0),
     ROW(rill_tool_call, id, "id", RILL_TOOL_ID, RILL_STRING, NULL, 0),
     ROW(rill_tool_call, type, "type", RILL_TOOL_TYPE, RILL_ENUM, &tool_types, 0),
-    ROW(rill_tool_call, element, "custom", RILL_TOOL_CUSTOM_OBJECT, RILL_OBJECT, &tool_custom, RULE_CALL),
+    ROW(rill_tool_call, element, "custom", RILL_TOOL_CUSTOM_OBJECT, RILL_OBJECT, &tool_custom, 0),
     ROW(rill_tool_call, element, "extra_content", RILL_TOOL_EXTRA_CONTENT, RILL_OBJECT, &tool_extra, 0),
 };
 static const rill_schema tool_call = {
-    tool_rows, NULL, RILL_FACT_CALLED | RILL_FACT_SIGNED, sizeof(rill_tool_call), COUNT(tool_rows), false};
+    tool_rows, NULL, RILL_FACT_SIGNED, sizeof(rill_tool_call), COUNT(tool_rows), false};
 
 /* TGI sends one object in place of the array. */
 static const rill_array tool_calls = {&tool_call, RILL_TOOL_CALLS, sizeof(rill_tool_call),

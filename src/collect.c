@@ -64,7 +64,7 @@ static uint8_t call_of(rill_collector *collector, const rill_tool_call *delta)
 {
     uint8_t index = (uint8_t)delta->element.index;
     uint16_t id = hash_of(&delta->id);
-    bool named = delta->name.length > 0;
+    bool named = delta->name.length > 0 || delta->custom_name.length > 0;
     uint8_t call = collector->calls;
     while (call > 0 && !goes_on(&collector->slots[call - 1], index, id, named))
         call--;
@@ -88,9 +88,9 @@ static const rill_text *text_of_call(const rill_tool_call *call, uint8_t what)
     case RILL_COLLECT_CALL_ID:
         return &call->id;
     case RILL_COLLECT_CALL_NAME:
-        return &call->name;
+        return call->name.length > 0 ? &call->name : &call->custom_name;
     default:
-        return &call->arguments;
+        return call->arguments.length > 0 ? &call->arguments : &call->input;
     }
 }
 

@@ -833,15 +833,16 @@ static void string_unit(rill_sieve *sieve, uint16_t unit)
 static void enum_done(rill_sieve *sieve)
 {
     const rill_names *names = (const rill_names *)sieve->row->child;
-    uint32_t at = atomic_value(sieve) + 1;
+    uint32_t at = atomic_value(sieve) + 1, facts = names->other;
     size_t length = sieve->kept - at;
+    if (length == 0)
+        return;
     for (uint32_t i = 0; i < names->count; i++) {
         const rill_name *name = &names->names[i];
         if (name->length == length && memcmp(name->name, sieve->buffer + at, length) == 0)
-            set_facts(sieve, name->facts);
+            facts = name->facts;
     }
-    if (length > 0)
-        text_filled(sieve);
+    set_facts(sieve, facts);
 }
 
 static void string_end(rill_sieve *sieve)

@@ -114,17 +114,23 @@ static char *ceiling(const rill_stream *stream)
     return end - stream->replay;
 }
 
-/* Moves the unread bytes to the end of the buffer. False when they are there already. */
-static bool make_room(rill_stream *stream)
+/* Moves the unread bytes to the end of the buffer, but for the first `used` of them: kept text may lie in their place.
+ * False when they are there already. */
+static bool make_room(rill_stream *stream, size_t used)
 {
     const rill_stream_config *config = config_of(stream);
-    if ((stream->flags & FLAG_INSIDE) == 0)
+    if ((stream->flags & FLAG_INSIDE) == 0 && stream->replay == 0)
         return false;
-    char *to = config->buffer + config->size - stream->given_length;
-    if (to == stream->given)
+    const char *from = ceiling(stream) + used;
+    size_t left = stream->replay - used;
+    if ((stream->flags & FLAG_INSIDE) != 0)
+        left += stream->given_length;
+    char *to = config->buffer + config->size - left;
+    if (to == from)
         return false;
-    memmove(to - stream->replay, stream->given - stream->replay, stream->given_length + stream->replay);
-    stream->given = to;
+    memmove(to, from, left);
+    if ((stream->flags & FLAG_INSIDE) != 0)
+        stream->given = to + stream->replay - used;
     return true;
 }
 
@@ -217,6 +223,8 @@ static bool tells_answer(const rill_stream *stream)
         return true;
     if (tells_error(stream) || stream->sieve.sides == 0)
         return false;
+    if ((facts & RILL_FACT_IS_FOREIGN) != 0)
+        return false;
     return (facts & (RILL_FACT_IS_CHAT_CHUNK | RILL_FACT_IS_CHAT_COMPLETION | RILL_FACT_IS_TEXT_COMPLETION |
                      RILL_FACT_TOKENS)) != 0 ||
            rill_is_null(&chunk->header, RILL_CHUNK_CHOICES);
@@ -230,6 +238,15 @@ static void begin_event(rill_stream *stream)
     stream->replay = 0;
     stream->flags &= (uint16_t)~(FLAG_ANSWER_PART | FLAG_ERROR_PART | FLAG_LINE_ERROR | FLAG_EVENT_ENDED);
     stream->sieve.facts &= RILL_FACTS_OF_STREAM;
+    stream->facts_before = (uint8_t)stream->sieve.facts;
+    rill_sieve_open(&stream->sieve);
+}
+
+/* Nothing of the event at hand counts. */
+static void drop_event(rill_stream *stream)
+{
+    stream->event = EVENT_SKIP;
+    stream->sieve.facts = stream->facts_before;
     rill_sieve_open(&stream->sieve);
 }
 
@@ -275,8 +292,7 @@ static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
 /* The event at hand is broken at this offset; its rest is passed over. */
 static rill_status emit_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset)
 {
-    stream->event = EVENT_SKIP;
-    rill_sieve_open(&stream->sieve);
+    drop_event(stream);
     emit(stream, item, RILL_ITEM_BAD, RILL_PART_WHOLE);
     item->status = status;
     item->offset = offset;
@@ -366,7 +382,7 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
     at->used += used;
     if (status == RILL_MORE)
         return RILL_MORE;
-    if (status == RILL_LIMIT_FULL && make_room(stream))
+    if (status == RILL_LIMIT_FULL && make_room(stream, at->inside ? at->used : 0))
         return RILL_MORE; /* the bytes have moved: they come again */
     if (status == RILL_OK || status == RILL_LIMIT_FULL) {
         stream->next = NEXT_CUT;
@@ -534,6 +550,7 @@ static rill_status end_text(rill_stream *stream, rill_item *item)
     rill_status status = rill_sieve_end(&stream->sieve);
     if (status != RILL_OK) {
         if (stream->closing != CLOSING_NOT) { /* cut off with the stream, which will say so */
+            drop_event(stream);
             begin_event(stream);
             return RILL_MORE;
         }
@@ -552,7 +569,7 @@ static rill_status end_plain(rill_stream *stream, rill_item *item)
     size_t used;
     if (rill_sieve_push(&stream->sieve, "\"}", 2, ceiling(stream), &used) == RILL_MORE)
         return end_text(stream, item);
-    if (!make_room(stream))
+    if (!make_room(stream, 0))
         stream->next = NEXT_CUT;
     return RILL_MORE;
 }

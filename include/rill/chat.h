@@ -80,6 +80,8 @@ enum {
     RILL_TOOL_CUSTOM_OBJECT,   /* the member `custom` */
     RILL_TOOL_NAME,
     RILL_TOOL_ARGUMENTS,
+    RILL_TOOL_CUSTOM_NAME,
+    RILL_TOOL_INPUT,
     RILL_TOOL_EXTRA_CONTENT,
     RILL_TOOL_GOOGLE, /* the member `google` of extra_content, or */
     RILL_TOOL_VERTEX, /* `vertex` */
@@ -90,8 +92,9 @@ typedef struct rill_tool_call {
     rill_element element; /* index: of the call within the message; `at` where the server sends none (Gemini, Mistral) */
     rill_text id;         /* comes with the first delta of a call only; may be empty later */
     rill_enum type;       /* rill_tool_type */
-    rill_text name;       /* of the function or custom tool; with the first delta only */
-    rill_text arguments;  /* JSON text in pieces; of a custom tool its input; sent as an object: its minified text */
+    rill_text name;       /* of the function; with the first delta only */
+    rill_text arguments;  /* JSON text in pieces; sent as an object: its minified text */
+    rill_text custom_name, input; /* the same of a custom tool; its input is any text */
     rill_text thought_signature; /* Gemini: to be sent back with the call */
 } rill_tool_call;
 
@@ -346,6 +349,7 @@ enum {
     RILL_FACT_IS_CHAT_COMPLETION = 1 << 8,
     RILL_FACT_IS_TEXT_COMPLETION = 1 << 9,
     RILL_FACT_IS_ERROR = 1 << 10,
+    RILL_FACT_IS_FOREIGN = 1 << 23,   /* by an `object` that is none of ours */
     RILL_FACT_ERROR = 1 << 11,        /* the member `error` */
     RILL_FACT_ROOT_MESSAGE = 1 << 12, /* a message beside it, or in place of it */
     RILL_FACT_USAGE = 1 << 13,        /* usage at the top */
@@ -359,9 +363,8 @@ enum {
     RILL_FACT_ERROR_CODE = 1 << 21,
     /* of the choice */
     RILL_FACT_TOLD = 1 << 22, /* this choice's message was kept, in one of its three ways */
-    RILL_FACT_STOPPED = 1 << 23, /* its stop reason was kept */
+    RILL_FACT_STOPPED = 1 << 24, /* its stop reason was kept */
     /* of the tool call */
-    RILL_FACT_CALLED = 1 << 24, /* its function, or its custom tool, was kept */
     RILL_FACT_SIGNED = 1 << 25,
     /* in a body that is one JSON text these never stand: there message wins */
     RILL_FACTS_NOT_OF_BODY = RILL_FACT_STREAMED | RILL_FACT_CHUNKED

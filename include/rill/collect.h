@@ -30,7 +30,7 @@ typedef enum rill_collect_what {
     RILL_COLLECT_REFUSAL,
     RILL_COLLECT_CALL_ID, /* of a tool call, from here on */
     RILL_COLLECT_CALL_NAME,
-    RILL_COLLECT_ARGUMENTS
+    RILL_COLLECT_ARGUMENTS /* of a custom tool: its input */
 } rill_collect_what;
 
 /* What tells one tool call of an answer from the others. */

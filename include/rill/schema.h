@@ -127,6 +127,7 @@ typedef struct rill_name {
 typedef struct rill_names {
     const rill_name *names;
     uint32_t count;
+    uint32_t other; /* facts set when the value is any other word, but not the empty one */
 } rill_names;
 
 typedef struct rill_schema {

@@ -113,7 +113,7 @@ typedef struct rill_stream {
     uint8_t replay;        /* of these, bytes that are still to be read again; they lie in front of the unread bytes */
     int16_t closed;        /* the status that the input ended with; 1: it has not ended */
     uint8_t phase, event, matched, next;
-    uint8_t closing, end, last_kind;
+    uint8_t closing, end, last_kind, facts_before;
     uint16_t flags;
 } rill_stream;
 

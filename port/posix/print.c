@@ -201,16 +201,22 @@ static void begin_element(json_line *line, const rill_element *element)
 static void print_call(json_line *line, const rill_tool_call *call)
 {
     const rill_header *header = &call->element.header;
-    bool custom = rill_has(header, RILL_TOOL_CUSTOM_OBJECT);
     begin_element(line, &call->element);
     number(line, header, RILL_TOOL_INDEX, "index", call->element.index);
     text(line, header, RILL_TOOL_ID, "id", &call->id);
     enumerated(line, header, RILL_TOOL_TYPE, "type", &call->type);
-    if (has(line, header, RILL_TOOL_FUNCTION_OBJECT, "function") || has(line, header, RILL_TOOL_CUSTOM_OBJECT, "custom")) {
-        name(line, custom ? "custom" : "function");
+    if (has(line, header, RILL_TOOL_FUNCTION_OBJECT, "function")) {
+        name(line, "function");
         open_bracket(line, '{');
         text(line, header, RILL_TOOL_NAME, "name", &call->name);
-        text(line, header, RILL_TOOL_ARGUMENTS, custom ? "input" : "arguments", &call->arguments);
+        text(line, header, RILL_TOOL_ARGUMENTS, "arguments", &call->arguments);
+        close_bracket(line, '}');
+    }
+    if (has(line, header, RILL_TOOL_CUSTOM_OBJECT, "custom")) {
+        name(line, "custom");
+        open_bracket(line, '{');
+        text(line, header, RILL_TOOL_CUSTOM_NAME, "name", &call->custom_name);
+        text(line, header, RILL_TOOL_INPUT, "input", &call->input);
         close_bracket(line, '}');
     }
     if (has(line, header, RILL_TOOL_EXTRA_CONTENT, "extra_content")) {
