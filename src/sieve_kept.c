@@ -1,0 +1,167 @@
+#include "sieve_inside.h"
+
+/* A root that is an array counts as an array of roots, one a part (Gemini sends errors so). */
+static const rill_array root_array = {NULL, 1, 0, RILL_NO_COUNT, RILL_OBJECT, false};
+
+/* ---- writing kept text */
+
+void rill_put(rill_sieve *sieve, char byte)
+{
+    sieve->buffer[sieve->kept++] = byte;
+}
+
+void rill_put_decimal(rill_sieve *sieve, uint32_t value)
+{
+    uint32_t unit = 1;
+    while (value / 10 >= unit)
+        unit *= 10;
+    for (; unit > 0; unit /= 10)
+        rill_put(sieve, (char)('0' + value / unit % 10));
+}
+
+void rill_put_comma(rill_sieve *sieve)
+{
+    char last = sieve->buffer[sieve->kept - 1];
+    if (last != '{' && last != '[')
+        rill_put(sieve, ',');
+}
+
+void rill_put_key(rill_sieve *sieve, uint8_t row)
+{
+    rill_put(sieve, '"');
+    rill_put(sieve, (char)('0' + row));
+    rill_put(sieve, '"');
+    rill_put(sieve, ':');
+}
+
+size_t rill_utf8_encode(uint32_t code, char bytes[4])
+{
+    size_t tails = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    static const uint8_t lead[] = {0, 0xc0, 0xe0, 0xf0};
+    for (size_t at = tails; at > 0; at--, code >>= 6)
+        bytes[at] = (char)(0x80 | (code & 0x3f));
+    bytes[0] = (char)(lead[tails] | code);
+    return tails + 1;
+}
+
+void rill_put_character(rill_sieve *sieve, uint32_t code)
+{
+    sieve->kept += (uint32_t)rill_utf8_encode(code, sieve->buffer + sieve->kept);
+}
+
+/* A character in a kept string: escaped when JSON wants it so. */
+void rill_put_escaped(rill_sieve *sieve, uint32_t code)
+{
+    static const char hex[] = "0123456789abcdef";
+    if (code < 0x20) {
+        rill_put(sieve, '\\');
+        rill_put(sieve, 'u');
+        rill_put(sieve, '0');
+        rill_put(sieve, '0');
+        rill_put(sieve, hex[code >> 4]);
+        rill_put(sieve, hex[code & 15]);
+        return;
+    }
+    if (code == '"' || code == '\\')
+        rill_put(sieve, '\\');
+    rill_put_character(sieve, code);
+}
+
+/* ---- rules and facts */
+
+const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row)
+{
+    return row->rule != 0 && sieve->root->rules != NULL ? &sieve->root->rules[row->rule] : NULL;
+}
+
+void rill_set_facts(rill_sieve *sieve, uint32_t facts)
+{
+    sieve->facts |= facts & ~sieve->never;
+}
+
+/* The first character of a text. */
+void rill_text_filled(rill_sieve *sieve)
+{
+    const rill_rule *rule = rill_rule_of(sieve, sieve->row);
+    if (rule != NULL && rule->when_filled)
+        rill_set_facts(sieve, rule->sets);
+}
+
+/* ---- frames: the open brackets that are kept */
+
+const rill_array *rill_array_of_frame(const rill_frame *frame)
+{
+    return frame->row == NULL ? &root_array : (const rill_array *)frame->row->child;
+}
+
+/* The schema of the innermost kept object, after a bracket was opened or closed. */
+static void find_schema(rill_sieve *sieve)
+{
+    uint8_t top = sieve->path;
+    if (top == 0 || !frame_is_object(sieve, (uint8_t)(top - 1)))
+        return;
+    const rill_row *row = sieve->frames[top - 1].row;
+    if (row == NULL)
+        sieve->schema = sieve->root;
+    else if ((row->kind & RILL_KIND_MASK) == RILL_ARRAY)
+        sieve->schema = ((const rill_array *)row->child)->element;
+    else
+        sieve->schema = (const rill_schema *)row->child;
+}
+
+rill_status rill_push_bracket(rill_sieve *sieve, bool object)
+{
+    if (sieve->depth == RILL_DEPTH_MAX)
+        return RILL_LIMIT_DEPTH;
+    sieve->brackets[1] = sieve->brackets[1] << 1 | sieve->brackets[0] >> 31;
+    sieve->brackets[0] = sieve->brackets[0] << 1 | (object ? 1u : 0u);
+    sieve->depth++;
+    sieve->state = object ? STATE_OBJECT_FIRST : STATE_ARRAY_FIRST;
+    return RILL_MORE;
+}
+
+/* Opens a kept bracket; its key or comma is written already. `step` says how it is reached, for half a pair. */
+rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object, uint8_t step)
+{
+    rill_status status = rill_push_bracket(sieve, object);
+    if (status != RILL_MORE)
+        return status;
+    rill_put(sieve, object ? '{' : '[');
+    sieve->step[sieve->path] = step;
+    sieve->frames[sieve->path].row = row;
+    sieve->frames[sieve->path].progress = 0;
+    sieve->gaps &= (uint16_t)~(1u << sieve->path);
+    sieve->path++;
+    if (object) {
+        find_schema(sieve);
+        sieve->facts &= ~sieve->schema->forgets;
+    }
+    return RILL_MORE;
+}
+
+/* A value of any role has ended. */
+void rill_value_done(rill_sieve *sieve)
+{
+    if (sieve->role != ROLE_PATH && sieve->depth == sieve->base) {
+        if (sieve->role == ROLE_RAW)
+            rill_put(sieve, '"');
+        sieve->role = ROLE_PATH;
+    }
+    sieve->atomic = false;
+    sieve->state = sieve->depth == 0 ? STATE_DONE : STATE_AFTER;
+}
+
+void rill_close_bracket(rill_sieve *sieve)
+{
+    if (sieve->role == ROLE_PATH) {
+        rill_put(sieve, in_object(sieve) ? '}' : ']');
+        sieve->path--;
+        one_more_member(sieve);
+    }
+    sieve->brackets[0] = sieve->brackets[0] >> 1 | sieve->brackets[1] << 31;
+    sieve->brackets[1] >>= 1;
+    sieve->depth--;
+    if (sieve->role == ROLE_PATH)
+        find_schema(sieve);
+    rill_value_done(sieve);
+}

@@ -1,0 +1,118 @@
+#include "sieve_inside.h"
+
+/* ---- numbers and literals */
+
+void rill_number_digit(rill_sieve *sieve, char digit)
+{
+    bool fraction = sieve->state == STATE_FRACTION || sieve->state == STATE_POINT;
+    if (sieve->matched == 0 && digit == '0') {
+        if (fraction && sieve->exponent > -EXPONENT_LIMIT)
+            sieve->exponent--;
+        return;
+    }
+    if (sieve->matched < NUMBER_DIGITS) {
+        rill_put(sieve, digit);
+        sieve->matched++;
+        if (fraction && sieve->exponent > -EXPONENT_LIMIT)
+            sieve->exponent--;
+    } else if (!fraction && sieve->exponent < EXPONENT_LIMIT) {
+        sieve->exponent++;
+    }
+}
+
+static void number_done(rill_sieve *sieve)
+{
+    if (sieve->matched == 0) {
+        rill_put(sieve, '0');
+        return;
+    }
+    if ((sieve->row->kind & RILL_KIND_MASK) == RILL_INT32 && sieve->path > 1 &&
+        !frame_is_object(sieve, (uint8_t)(sieve->path - 2))) { /* names its element */
+        uint32_t identity = 0;
+        for (uint32_t at = atomic_value(sieve); at < sieve->kept; at++)
+            identity = identity * 10 + (uint32_t)(sieve->buffer[at] - '0');
+        sieve->step[sieve->path - 1] = (uint8_t)identity;
+    }
+    int32_t exponent = sieve->exponent + sieve->written;
+    if (exponent == 0)
+        return;
+    rill_put(sieve, 'e');
+    if (exponent < 0)
+        rill_put(sieve, '-');
+    rill_put_decimal(sieve, (uint32_t)(exponent < 0 ? -exponent : exponent));
+}
+
+/* A number has ended in front of the byte at hand. */
+void rill_number_end(rill_sieve *sieve)
+{
+    if (sieve->role == ROLE_KEEP)
+        number_done(sieve);
+    rill_value_done(sieve);
+}
+
+static void exponent_digit(rill_sieve *sieve, char digit)
+{
+    int32_t sign = (sieve->unit & 1) != 0 ? -1 : 1;
+    if (sieve->written < EXPONENT_LIMIT && sieve->written > -EXPONENT_LIMIT)
+        sieve->written = sieve->written * 10 + sign * (digit - '0');
+}
+
+/* One byte inside a number. RILL_OK says that the number ended in front of it. */
+rill_status rill_number_byte(rill_sieve *sieve, char byte)
+{
+    bool digit = byte >= '0' && byte <= '9';
+    switch (sieve->state) {
+    case STATE_MINUS:
+        if (!digit)
+            return RILL_JSON_NUMBER;
+        sieve->state = byte == '0' ? STATE_ZERO : STATE_INTEGER;
+        break;
+    case STATE_ZERO:
+    case STATE_INTEGER:
+        if (digit && sieve->state == STATE_ZERO)
+            return RILL_JSON_NUMBER;
+        if (digit)
+            break;
+        if (byte == '.')
+            sieve->state = STATE_POINT;
+        else if (byte == 'e' || byte == 'E')
+            sieve->state = STATE_EXPONENT;
+        else
+            return RILL_OK;
+        return RILL_MORE;
+    case STATE_POINT:
+    case STATE_FRACTION:
+        if (digit) {
+            if (sieve->role == ROLE_KEEP)
+                rill_number_digit(sieve, byte);
+            sieve->state = STATE_FRACTION;
+            return RILL_MORE;
+        }
+        if (sieve->state == STATE_POINT)
+            return RILL_JSON_NUMBER;
+        if (byte != 'e' && byte != 'E')
+            return RILL_OK;
+        sieve->state = STATE_EXPONENT;
+        return RILL_MORE;
+    case STATE_EXPONENT:
+        sieve->unit = byte == '-';
+        if (byte == '-' || byte == '+') {
+            sieve->state = STATE_EXPONENT_SIGN;
+            return RILL_MORE;
+        }
+        if (!digit)
+            return RILL_JSON_NUMBER;
+        sieve->state = STATE_EXPONENT_DIGITS;
+        exponent_digit(sieve, byte);
+        return RILL_MORE;
+    default:
+        if (!digit)
+            return sieve->state == STATE_EXPONENT_SIGN ? RILL_JSON_NUMBER : RILL_OK;
+        sieve->state = STATE_EXPONENT_DIGITS;
+        exponent_digit(sieve, byte);
+        return RILL_MORE;
+    }
+    if (sieve->role == ROLE_KEEP)
+        rill_number_digit(sieve, byte);
+    return RILL_MORE;
+}

@@ -1,0 +1,148 @@
+#include "sieve_inside.h"
+
+#include <string.h>
+
+/* ---- the cut */
+
+/* A text or raw value is open: it ends with this part and goes on in the next. */
+static bool text_is_open(const rill_sieve *sieve)
+{
+    return sieve->role == ROLE_RAW || (sieve->role == ROLE_KEEP && !sieve->atomic);
+}
+
+/* The row of the root's member that the path, or the value at hand, belongs to; NULL when it is the root itself. */
+static const rill_row *root_member(const rill_sieve *sieve)
+{
+    if (sieve->path == 0)
+        return NULL;
+    uint8_t root = frame_is_object(sieve, 0) ? 0 : 1;
+    if (root + 1 < sieve->path)
+        return sieve->frames[root + 1].row;
+    return root + 1 == sieve->path && (sieve->atomic || text_is_open(sieve)) ? sieve->row : NULL;
+}
+
+void rill_sieve_cut(rill_sieve *sieve)
+{
+    if (sieve->atomic && sieve->members < 2 && sieve->state >= STATE_STRING && sieve->state <= STATE_UNIT) {
+        sieve->atomic = false; /* too long even alone */
+        sieve->flags |= RILL_PART_CUT;
+    }
+    bool text = text_is_open(sieve);
+    uint32_t cut = sieve->atomic ? sieve->mark : text ? sieve->kept - sieve->partial : sieve->kept;
+    uint32_t closers = sieve->path + (text ? 1u : 0u);
+    char *at = sieve->buffer + cut;
+    sieve->tail = sieve->kept - cut;
+    memmove(at + closers + 1, at, sieve->tail);
+    if (text)
+        *at++ = '"';
+    for (uint8_t i = sieve->path; i > 0; i--)
+        *at++ = frame_is_object(sieve, (uint8_t)(i - 1)) ? '}' : ']';
+    *at = '\0';
+    sieve->cut = cut;
+    sieve->length = cut + closers;
+}
+
+/* Opens the array of a frame again: it says how many elements were before. */
+static void reopen_array(rill_sieve *sieve, uint8_t frame, bool in_element)
+{
+    uint32_t position = sieve->frames[frame].progress & POSITION_MASK;
+    sieve->frames[frame].progress = position | (in_element ? 1u << 24 : 0);
+    sieve->gaps &= (uint16_t)~(1u << frame);
+    rill_put_decimal(sieve, in_element ? position - 1 : position);
+    sieve->tokens++;
+}
+
+/* Opens the brackets of the path, and the text at hand, again. */
+static void put_path(rill_sieve *sieve, bool text, bool value)
+{
+    bool member = false;
+    for (uint8_t i = 0; i < sieve->path; i++) {
+        if (i > 0 && !member)
+            rill_put(sieve, ',');
+        if (member) {
+            rill_put_key(sieve, sieve->step[i]);
+            sieve->tokens++;
+        }
+        member = frame_is_object(sieve, i);
+        rill_put(sieve, member ? '{' : '[');
+        sieve->tokens++;
+        if (!member)
+            reopen_array(sieve, i, i + 1 < sieve->path || value);
+    }
+    if (!value)
+        return;
+    sieve->tokens = (uint16_t)(sieve->tokens + (member ? 2 : 1));
+    if (!member)
+        rill_put(sieve, ',');
+    if (text && member)
+        rill_put_key(sieve, (uint8_t)(sieve->row - sieve->schema->rows));
+    if (text)
+        rill_put(sieve, '"');
+}
+
+void rill_sieve_reopen(rill_sieve *sieve)
+{
+    char *buffer = sieve->buffer, path[PATH_SIZE];
+    const char *tail = buffer + sieve->length + 1;
+    bool text = text_is_open(sieve), value = text || sieve->atomic;
+    if (sieve->tail > 0 && sieve->atomic && *tail == ',')
+        tail++, sieve->tail--;
+    sieve->buffer = path; /* aside: the path may grow over the tail */
+    sieve->kept = 0;
+    sieve->tokens = 0;
+    put_path(sieve, text, value);
+    sieve->buffer = buffer;
+    memmove(buffer + sieve->kept, tail, sieve->tail);
+    memcpy(buffer, path, sieve->kept);
+    sieve->mark = sieve->kept;
+    sieve->kept += sieve->tail;
+    sieve->tail = 0;
+    sieve->reopened = sieve->path;
+    sieve->members = value ? 1 : 0;
+    sieve->flags &= RILL_TEXT_UTF8;
+    if (text && sieve->role == ROLE_KEEP && (sieve->row->kind & RILL_KIND_MASK) != RILL_TEXT)
+        sieve->flags |= RILL_PART_CUT;
+    const rill_row *row = root_member(sieve);
+    sieve->sides = row != NULL ? side_of(row) : 0;
+    if (value)
+        sieve->sides |= side_of(sieve->row) & RILL_SIDE_ERROR;
+}
+
+bool rill_sieve_take_half(rill_sieve *sieve)
+{
+    const rill_half half = sieve->half;
+    const rill_schema *schema = sieve->root;
+    if (half.surrogate == 0)
+        return false;
+    rill_sieve_open(sieve);
+    sieve->half.surrogate = 0;
+    sieve->tokens = 1;
+    rill_open_frame(sieve, NULL, true, 0);
+    for (uint8_t i = 0; i < half.depth; i++) {
+        schema = sieve->schema;
+        const rill_row *row = &schema->rows[half.path[i]];
+        const rill_rule *rule = rill_rule_of(sieve, row);
+        uint8_t kind = row->kind & RILL_KIND_MASK;
+        if (sieve->path == 1)
+            sieve->sides = side_of(row);
+        if (rule != NULL)
+            rill_set_facts(sieve, rule->sets);
+        rill_put_key(sieve, half.path[i]);
+        if (kind == RILL_TEXT) {
+            rill_put(sieve, '"');
+            rill_put_character(sieve, REPLACEMENT);
+            rill_put(sieve, '"');
+            break;
+        }
+        rill_open_frame(sieve, row, kind == RILL_OBJECT, half.path[i]);
+        if (kind == RILL_ARRAY && i + 1 < half.depth) {
+            rill_put_decimal(sieve, half.path[++i]);
+            rill_put(sieve, ',');
+            rill_open_frame(sieve, row, true, half.path[i]);
+        }
+    }
+    while (sieve->depth > 0)
+        rill_close_bracket(sieve);
+    rill_sieve_end(sieve);
+    return true;
+}

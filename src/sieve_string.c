@@ -1,0 +1,310 @@
+#include "sieve_inside.h"
+
+#include <string.h>
+
+/* ---- keys */
+
+void rill_key_begin(rill_sieve *sieve)
+{
+    sieve->state = STATE_STRING;
+    sieve->key = true;
+    sieve->high = 0;
+    if (sieve->role != ROLE_PATH)
+        return;
+    sieve->role = ROLE_KEY;
+    sieve->matched = 0;
+    sieve->candidates = sieve->schema->count >= RILL_ROWS_MAX ? UINT32_MAX : (1u << sieve->schema->count) - 1;
+}
+
+void rill_key_byte(rill_sieve *sieve, uint8_t byte)
+{
+    const rill_row *row = sieve->schema->rows;
+    uint32_t left = sieve->candidates;
+    for (uint32_t bit = 1; left != 0; bit <<= 1, row++) {
+        if ((left & bit) == 0)
+            continue;
+        left &= ~bit;
+        if (row->name_length <= sieve->matched || (uint8_t)row->name[sieve->matched] != byte)
+            sieve->candidates &= ~bit;
+    }
+    if (sieve->matched < UINT8_MAX)
+        sieve->matched++;
+    else
+        sieve->candidates = 0;
+}
+
+void rill_key_done(rill_sieve *sieve)
+{
+    const rill_row *row = sieve->schema->rows;
+    sieve->row = NULL;
+    for (uint32_t left = sieve->candidates; left != 0 && sieve->row == NULL; left >>= 1, row++)
+        if ((left & 1) != 0 && row->name_length == sieve->matched)
+            sieve->row = row;
+    sieve->role = ROLE_PATH;
+    sieve->state = STATE_COLON;
+}
+
+/* The common case, a key without escapes that lies in one piece: compared whole. In other cases nothing happens. */
+void rill_key_at_once(rill_sieve *sieve, span *in)
+{
+    const char *at = in->at;
+    while (at < in->end && is_plain(*at))
+        at++;
+    if (at == in->end || *at != '"')
+        return;
+    size_t length = (size_t)(at - in->at);
+    const rill_row *row = sieve->schema->rows, *end = row + sieve->schema->count;
+    while (row < end && (row->name_length != length || memcmp(row->name, in->at, length) != 0))
+        row++;
+    sieve->row = row < end ? row : NULL;
+    in->at = at + 1;
+    sieve->role = ROLE_PATH;
+    sieve->state = STATE_COLON;
+}
+
+/* ---- half a surrogate pair that waits for the next piece of its text */
+
+static uint8_t half_path(const rill_sieve *sieve, uint8_t path[RILL_PATH_MAX])
+{
+    memcpy(path, sieve->step + 1, (size_t)sieve->path - 1);
+    path[sieve->path - 1] = (uint8_t)(sieve->row - sieve->schema->rows);
+    return sieve->path;
+}
+
+/* Only texts of array elements (choices) go on from event to event. */
+static bool may_carry(const rill_sieve *sieve)
+{
+    return sieve->carries && sieve->path > 2 && !frame_is_object(sieve, 1) && in_object(sieve) &&
+           (sieve->row->kind & RILL_KIND_MASK) == RILL_TEXT;
+}
+
+static void half_store(rill_sieve *sieve)
+{
+    sieve->half.surrogate = sieve->high;
+    sieve->half.depth = half_path(sieve, sieve->half.path);
+    sieve->high = 0;
+}
+
+void rill_half_fetch(rill_sieve *sieve)
+{
+    uint8_t path[RILL_PATH_MAX];
+    sieve->high = 0;
+    if (sieve->half.surrogate == 0 || !may_carry(sieve))
+        return;
+    if (half_path(sieve, path) != sieve->half.depth || memcmp(path, sieve->half.path, sieve->half.depth) != 0)
+        return;
+    sieve->high = sieve->half.surrogate;
+    sieve->half.surrogate = 0;
+}
+
+/* ---- strings */
+
+static void utf8_invalid(rill_sieve *sieve)
+{
+    sieve->flags |= RILL_TEXT_UTF8;
+    if (sieve->role == ROLE_KEEP || sieve->role == ROLE_RAW)
+        sieve->flags |= RILL_PART_UTF8;
+    sieve->utf8 = UTF8_START;
+    sieve->partial = 0;
+}
+
+void rill_string_utf8(rill_sieve *sieve, uint8_t byte)
+{
+    static const uint8_t low[] = {0, 0x80, 0x80, 0x80, 0xa0, 0x80, 0x90, 0x80};
+    static const uint8_t high[] = {0, 0xbf, 0xbf, 0xbf, 0xbf, 0x9f, 0xbf, 0x8f};
+    static const uint8_t next[] = {0, UTF8_START, UTF8_TAIL_1, UTF8_TAIL_2, UTF8_TAIL_1, UTF8_TAIL_1, UTF8_TAIL_2,
+                                   UTF8_TAIL_2};
+    if (sieve->utf8 != UTF8_START) {
+        if (byte >= low[sieve->utf8] && byte <= high[sieve->utf8]) {
+            sieve->utf8 = next[sieve->utf8];
+            sieve->partial = sieve->utf8 == UTF8_START ? 0 : (uint8_t)(sieve->partial + 1);
+            return;
+        }
+        utf8_invalid(sieve);
+    }
+    if (byte < 0x80)
+        return;
+    if (byte < 0xc2 || byte > 0xf4) {
+        utf8_invalid(sieve);
+        return;
+    }
+    sieve->partial = 1;
+    if (byte < 0xe0)
+        sieve->utf8 = UTF8_TAIL_1;
+    else if (byte < 0xf0)
+        sieve->utf8 = byte == 0xe0 ? UTF8_E0 : byte == 0xed ? UTF8_ED : UTF8_TAIL_2;
+    else
+        sieve->utf8 = byte == 0xf0 ? UTF8_F0 : byte == 0xf4 ? UTF8_F4 : UTF8_TAIL_3;
+}
+
+/* A decoded character below U+0080, or any from an escape. */
+static void string_character(rill_sieve *sieve, uint32_t code)
+{
+    if (sieve->role == ROLE_KEEP) {
+        rill_text_filled(sieve);
+        rill_put_escaped(sieve, code);
+    } else if (sieve->role == ROLE_KEY) {
+        char bytes[4];
+        size_t length = rill_utf8_encode(code, bytes);
+        for (size_t at = 0; at < length; at++)
+            rill_key_byte(sieve, (uint8_t)bytes[at]);
+    }
+}
+
+/* Half a pair is not followed by its other half. */
+static void high_alone(rill_sieve *sieve)
+{
+    if (sieve->high == 0)
+        return;
+    sieve->high = 0;
+    string_character(sieve, REPLACEMENT);
+}
+
+static void string_unit(rill_sieve *sieve, uint16_t unit)
+{
+    bool low = (unit & 0xfc00) == 0xdc00;
+    if (low && sieve->high != 0) {
+        uint32_t code = 0x10000 + ((uint32_t)(sieve->high & 0x3ff) << 10) + (unit & 0x3ffu);
+        sieve->high = 0;
+        string_character(sieve, code);
+        return;
+    }
+    high_alone(sieve);
+    if ((unit & 0xfc00) == 0xd800)
+        sieve->high = unit;
+    else
+        string_character(sieve, low ? REPLACEMENT : unit);
+}
+
+/* The word of an ENUM may be a fact. */
+static void enum_done(rill_sieve *sieve)
+{
+    const rill_names *names = (const rill_names *)sieve->row->child;
+    uint32_t at = atomic_value(sieve) + 1, facts = names->other;
+    size_t length = sieve->kept - at;
+    if (length == 0)
+        return;
+    for (uint32_t i = 0; i < names->count; i++) {
+        const rill_name *name = &names->names[i];
+        if (name->length == length && memcmp(name->name, sieve->buffer + at, length) == 0)
+            facts = name->facts;
+    }
+    rill_set_facts(sieve, facts);
+}
+
+static void string_end(rill_sieve *sieve)
+{
+    bool keep = sieve->role == ROLE_KEEP;
+    if (sieve->utf8 != UTF8_START)
+        utf8_invalid(sieve);
+    if (sieve->high != 0) {
+        if (keep && sieve->half.surrogate == 0 && may_carry(sieve))
+            half_store(sieve);
+        else
+            high_alone(sieve);
+    }
+    if (keep) {
+        if (sieve->atomic && in_object(sieve) && (sieve->row->kind & RILL_KIND_MASK) == RILL_ENUM)
+            enum_done(sieve);
+        rill_put(sieve, '"');
+    }
+    if (sieve->role == ROLE_KEY)
+        rill_key_done(sieve);
+    else if (sieve->key) /* inside of what is passed over or kept raw */
+        sieve->state = STATE_COLON;
+    else
+        rill_value_done(sieve);
+}
+
+/* The escapes of one letter, and what they mean. */
+static const char escape_letters[] = {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'};
+static const char escape_meanings[] = {'"', '\\', '/', '\b', '\f', '\n', '\r', '\t'};
+
+rill_status rill_string_escape(rill_sieve *sieve, char letter)
+{
+    if (letter == 'u') {
+        sieve->unit = 0;
+        sieve->hex = 0;
+        sieve->state = STATE_UNIT;
+        return RILL_MORE;
+    }
+    const char *found = memchr(escape_letters, letter, sizeof escape_letters);
+    if (found == NULL)
+        return RILL_JSON_ESCAPE;
+    sieve->state = STATE_STRING;
+    high_alone(sieve);
+    char meaning = escape_meanings[found - escape_letters];
+    if (sieve->role == ROLE_KEEP && (uint8_t)meaning < 0x20) { /* the short form stays: two bytes in place of six */
+        rill_text_filled(sieve);
+        rill_put(sieve, '\\');
+        rill_put(sieve, letter);
+    } else {
+        string_character(sieve, (uint8_t)meaning);
+    }
+    return RILL_MORE;
+}
+
+rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
+{
+    uint8_t letter = byte | 0x20, digit;
+    if (byte >= '0' && byte <= '9')
+        digit = (uint8_t)(byte - '0');
+    else if (letter >= 'a' && letter <= 'f')
+        digit = (uint8_t)(letter - 'a' + 10);
+    else
+        return RILL_JSON_ESCAPE;
+    sieve->unit = (uint16_t)(sieve->unit << 4 | digit);
+    if (++sieve->hex < 4)
+        return RILL_MORE;
+    sieve->state = STATE_STRING;
+    string_unit(sieve, sieve->unit);
+    return RILL_MORE;
+}
+
+/* A run of plain ASCII in a string, behind its first byte: the hot loop. */
+void rill_string_run(rill_sieve *sieve, span *in)
+{
+    const char *at = in->at, *end = in->end;
+    if (sieve->role >= ROLE_KEEP) {
+        char *to = sieve->buffer + sieve->kept;
+        if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
+            size_t room = (size_t)(in->ceiling - to) - CLOSERS;
+            if (room < (size_t)(end - at))
+                end = at + room;
+        }
+        while (at < end && is_plain(*at))
+            *to++ = *at++;
+        sieve->kept = (uint32_t)(to - sieve->buffer);
+    } else if (sieve->role == ROLE_KEY) {
+        while (at < end && is_plain(*at))
+            rill_key_byte(sieve, (uint8_t)*at++);
+    } else {
+        while (at < end && is_plain(*at))
+            at++;
+    }
+    in->at = at;
+}
+
+rill_status rill_string_byte(rill_sieve *sieve, char byte)
+{
+    if (byte == '"') {
+        string_end(sieve);
+        return RILL_MORE;
+    }
+    if ((uint8_t)byte < 0x20)
+        return RILL_JSON_CONTROL;
+    if ((uint8_t)byte >= 0x80 || sieve->utf8 != UTF8_START)
+        rill_string_utf8(sieve, (uint8_t)byte);
+    if (byte == '\\') {
+        sieve->state = STATE_ESCAPE;
+        return RILL_MORE;
+    }
+    high_alone(sieve);
+    if (sieve->role == ROLE_KEEP) {
+        rill_text_filled(sieve);
+        rill_put(sieve, byte);
+    } else if (sieve->role == ROLE_KEY) {
+        rill_key_byte(sieve, (uint8_t)byte);
+    }
+    return RILL_MORE;
+}
