@@ -279,13 +279,15 @@ static void take_error(answer *shown, const rill_stream *stream, const rill_item
     shown->exit = EXIT_SERVER;
     if (!shown->error_open) {
         answer_pause(shown);
-        fputs("rill: the server reports an error: ", stderr);
-        if (item->part == RILL_PART_WHOLE && error->message.length == 0)
-            fputs("(no message)", stderr);
+        fputs("rill: the server reports an error", stderr);
+        shown->error_open = true;
+        shown->error_told = false;
     }
-    shown->error_open = true;
-    if (error->message.length > 0)
+    if (error->message.length > 0) {
+        fputs(shown->error_told ? "" : ": ", stderr);
         write_error(error->message.data, error->message.length);
+        shown->error_told = true;
+    }
     append_text(&shown->error_type, error->type);
     append_text(&shown->error_code, error->code_text);
     if (item->part != RILL_PART_WHOLE && item->part != RILL_PART_LAST)

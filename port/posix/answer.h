@@ -34,7 +34,8 @@ typedef struct answer {
     bool terminal; /* standard output is one: reasoning is dimmed, control characters do not reach it */
     bool dim;      /* it takes colours */
     bool line_open;
-    bool error_open; /* a message is on its way to standard error */
+    bool error_open; /* an error is on its way to standard error */
+    bool error_told; /* and the beginning of its message is there */
     answer_section section;
     answer_call *calls;
     size_t call_count;
