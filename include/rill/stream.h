@@ -98,23 +98,23 @@ typedef struct rill_item {
 } rill_item;
 
 /* Plain data: may be copied, saved and restored together with its buffer. http (status, request id, Retry-After) and sse
- * (type and id of the current event) may be read; the fields below the line are the stream's own. */
+ * (type and id of the current event) may be read; the other fields are the stream's own. They come first, since short
+ * instructions of small cores reach only the beginning of a struct. */
 typedef struct rill_stream {
-    rill_http http;
-    rill_sse sse;
-    /* ---- */
-    rill_sieve sieve;
+    uint8_t phase, event, matched, next;
+    uint8_t closing, end, last_kind, facts_before;
+    uint8_t held;          /* bytes of an event that are kept as they are until it is known what they are */
+    uint8_t replay;        /* of these, bytes that are still to be read again; they lie in front of the unread bytes */
+    uint16_t flags;
+    int16_t closed;        /* the status that the input ended with; 1: it has not ended */
     const rill_stream_config *config;
     const char *given;     /* the unread bytes: in the buffer, or the caller's (rill_stream_give) */
     uint32_t given_length; /* how many */
     uint32_t offset;       /* bytes of input in front of them */
     uint32_t token_count;  /* of the part that was handed out */
-    uint8_t held;          /* bytes of an event that are kept as they are until it is known what they are */
-    uint8_t replay;        /* of these, bytes that are still to be read again; they lie in front of the unread bytes */
-    int16_t closed;        /* the status that the input ended with; 1: it has not ended */
-    uint8_t phase, event, matched, next;
-    uint8_t closing, end, last_kind, facts_before;
-    uint16_t flags;
+    rill_sieve sieve;
+    rill_sse sse;
+    rill_http http;
 } rill_stream;
 
 /* Makes ready for one response.
