@@ -250,56 +250,71 @@ static void fail(answer *shown, int status)
         shown->exit = status;
 }
 
-/* Where a detail is known, in brackets behind the message. */
-static void write_error_details(const answer *shown, const rill_http *http)
+/* Opens the bracket behind the message, or goes on in it. */
+static void begin_detail(bool *open)
 {
-    const char *between = " (";
-    if (http->status >= 400)
-        fprintf(stderr, "%sHTTP %u", between, (unsigned)http->status), between = ", ";
-    if (shown->error_type.length > 0) {
-        fputs(between, stderr), between = ", ";
-        write_error(shown->error_type.data, shown->error_type.length);
-    }
-    if (shown->error_code.length > 0) {
-        fputs(between, stderr), between = ", ";
-        write_error(shown->error_code.data, shown->error_code.length);
-    }
-    if (http->status >= 400 && http->retry_after != RILL_HTTP_NO_RETRY_AFTER)
-        fprintf(stderr, "%stry again in %" PRIu32 " s", between, http->retry_after), between = ", ";
-    if (http->status >= 400 && http->request_id_length > 0) {
-        fprintf(stderr, "%srequest ", between), between = ", ";
-        write_error(http->request_id, http->request_id_length);
-    }
-    fputs(*between == ',' ? ")\n" : "\n", stderr);
+    fputs(*open ? ", " : " (", stderr);
+    *open = true;
 }
 
-/* The message may come in parts, and type and code with any of them. */
+static void write_detail(bool *open, const char *text, size_t length)
+{
+    if (length == 0)
+        return;
+    begin_detail(open);
+    write_error(text, length);
+}
+
+/* What the response's head tells about the error. */
+static void write_head_details(bool *open, const rill_http *http)
+{
+    if (http->status < 400)
+        return;
+    if (http->retry_after != RILL_HTTP_NO_RETRY_AFTER) {
+        begin_detail(open);
+        fprintf(stderr, "try again in %" PRIu32 " s", http->retry_after);
+    }
+    if (http->request_id_length > 0) {
+        begin_detail(open);
+        fputs("request ", stderr);
+        write_error(http->request_id, http->request_id_length);
+    }
+}
+
+/* rill: the server reports an error: No such model (HTTP 404, invalid_request_error, model_not_found) */
+static void tell_error(answer *shown, const rill_http *http, const rill_error *error)
+{
+    bool open = false;
+    answer_pause(shown);
+    fputs("rill: the server reports an error", stderr);
+    if (shown->error_message.length > 0) {
+        fputs(": ", stderr);
+        write_error(shown->error_message.data, shown->error_message.length);
+    }
+    if (http->status >= 400) {
+        begin_detail(&open);
+        fprintf(stderr, "HTTP %u", (unsigned)http->status);
+    }
+    write_detail(&open, shown->error_type.data, shown->error_type.length);
+    write_detail(&open, shown->error_code.data, shown->error_code.length);
+    if (shown->error_code.length == 0 && rill_has(&error->header, RILL_ERROR_CODE_NUMBER)) {
+        begin_detail(&open);
+        fprintf(stderr, "code %" PRId64, error->code_number);
+    }
+    write_head_details(&open, http);
+    fputs(open ? ")\n" : "\n", stderr);
+    shown->error_message.length = shown->error_type.length = shown->error_code.length = 0;
+}
+
+/* An error may come in parts, and parts of the chunk that it came with between them: it is told when all of it is here. */
 static void take_error(answer *shown, const rill_stream *stream, const rill_item *item, const rill_error *error)
 {
     shown->exit = EXIT_SERVER;
-    if (!shown->error_open) {
-        answer_pause(shown);
-        fputs("rill: the server reports an error", stderr);
-        shown->error_open = true;
-        shown->error_told = false;
-    }
-    if (error->message.length > 0) {
-        fputs(shown->error_told ? "" : ": ", stderr);
-        write_error(error->message.data, error->message.length);
-        shown->error_told = true;
-    }
+    append_text(&shown->error_message, error->message);
     append_text(&shown->error_type, error->type);
     append_text(&shown->error_code, error->code_text);
-    if (item->part != RILL_PART_WHOLE && item->part != RILL_PART_LAST)
-        return;
-    if (shown->error_code.length == 0 && rill_has(&error->header, RILL_ERROR_CODE_NUMBER)) {
-        char digits[24];
-        int length = snprintf(digits, sizeof digits, "code %" PRId64, error->code_number);
-        append(&shown->error_code, digits, (size_t)length);
-    }
-    write_error_details(shown, &stream->http);
-    shown->error_open = false;
-    shown->error_type.length = shown->error_code.length = 0;
+    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_LAST)
+        tell_error(shown, &stream->http, error);
 }
 
 /* Ends a line on standard error; where the HTTP status is no plain success, it belongs to it. */
@@ -339,7 +354,7 @@ static void take_end(answer *shown, const rill_stream *stream, const rill_item *
     if (item->status == RILL_PORT_CANCELLED) {
         fputs("rill: cancelled\n", stderr);
         shown->exit = EXIT_CANCELLED;
-    } else if (item->end == RILL_END_TRUNCATED) {
+    } else if (item->end == RILL_END_TRUNCATED && (shown->exit != EXIT_SERVER || item->status != RILL_OK)) {
         fail(shown, EXIT_BROKEN);
         fputs("rill: the answer is incomplete", stderr);
         if (item->status != RILL_OK)
@@ -350,10 +365,9 @@ static void take_end(answer *shown, const rill_stream *stream, const rill_item *
 
 void answer_item(answer *shown, const rill_stream *stream, const rill_item *item, const rill_chunk *chunk)
 {
-    if (shown->error_open && item->kind != RILL_ITEM_ERROR) {
-        fputc('\n', stderr); /* its rest was lost */
-        shown->error_open = false;
-    }
+    bool broken_off = item->kind == RILL_ITEM_BAD || item->kind == RILL_ITEM_END;
+    if (broken_off && shown->error_message.length > 0)
+        tell_error(shown, &stream->http, &chunk->error); /* its last part will not come */
     switch (item->kind) {
     case RILL_ITEM_CHAT_CHUNK:
     case RILL_ITEM_CHAT_COMPLETION:
@@ -396,6 +410,7 @@ int answer_end(answer *shown)
         free(shown->calls[i].arguments.data);
     }
     free(shown->calls);
+    free(shown->error_message.data);
     free(shown->error_type.data);
     free(shown->error_code.data);
     return shown->exit;

@@ -34,14 +34,12 @@ typedef struct answer {
     bool terminal; /* standard output is one: reasoning is dimmed, control characters do not reach it */
     bool dim;      /* it takes colours */
     bool line_open;
-    bool error_open; /* an error is on its way to standard error */
-    bool error_told; /* and the beginning of its message is there */
     answer_section section;
     answer_call *calls;
     size_t call_count;
     rill_usage usage; /* the last one that came */
     rill_finish finish;
-    answer_string error_type, error_code;
+    answer_string error_message, error_type, error_code; /* of the error that is on its way */
     int exit; /* as the program's */
 } answer;
 
