@@ -47,7 +47,11 @@ build/$(1)/librill.a: $(SOURCES:src/%.c=build/$(1)/src/%.o)
 	@rm -f $$@
 	@echo "ar $$@"
 	@$(AR) rcs $$@ $$^
-build/$(1)/rill: $(PORT:port/%.c=build/$(1)/port/%.o) build/$(1)/librill.a
+build/$(1)/libposix.a: $(filter-out %/main.o,$(PORT:port/%.c=build/$(1)/port/%.o))
+	@rm -f $$@
+	@echo "ar $$@"
+	@$(AR) rcs $$@ $$^
+build/$(1)/rill: build/$(1)/port/posix/main.o build/$(1)/libposix.a build/$(1)/librill.a
 	@echo "ld $$@"
 	@$(CC) $(FLAGS_$(1)) $$^ -o $$@
 endef
@@ -66,8 +70,8 @@ build/$(1)/test/%.o: test/%.c $(HEADERS) $(PORT_H) $(wildcard test/*.h) Makefile
 	@mkdir -p $$(@D)
 	@echo "cc $$@"
 	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -Itest -Iport/posix -c $$< -o $$@
-build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o build/$(1)/test/cases.o \
-		$(filter-out build/$(1)/port/posix/main.o,$(PORT:port/%.c=build/$(1)/port/%.o)) build/$(1)/librill.a
+build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o build/$(1)/test/cases.o build/$(1)/libposix.a \
+		build/$(1)/librill.a
 	@echo "ld $$@"
 	@$(CC) $(FLAGS_$(1)) $$^ -lcmocka -ljansson -pthread -o $$@
 .PRECIOUS: build/$(1)/test/unit/%.o build/$(1)/test/%.o build/$(1)/test/%_test
