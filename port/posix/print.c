@@ -157,35 +157,40 @@ static bool is_balanced(const char *raw, size_t length)
     return depth == 0 && !string;
 }
 
+static void add_piece(raw_pieces *pieces, const rill_text *piece)
+{
+    if (pieces->length + piece->length > pieces->size) {
+        pieces->size = 2 * (pieces->length + piece->length);
+        pieces->text = realloc(pieces->text, pieces->size);
+        if (pieces->text == NULL)
+            abort();
+    }
+    memcpy(pieces->text + pieces->length, piece->data, piece->length);
+    pieces->length += piece->length;
+}
+
 /* A raw array, or a piece of it: printed with the piece that completes it. `place` tells it from the others. */
 static void raw(json_line *line, const rill_header *header, unsigned bit, const char *member, const rill_text *value,
                 const long place[5])
 {
-    item_printer *printer = line->printer;
+    raw_pieces *waiting = &line->printer->waiting, *begun = &line->printer->begun;
     if (!has(line, header, bit, member) || value->data == NULL)
         return;
-    bool goes_on = printer->length > 0 && memcmp(place, printer->place, sizeof printer->place) == 0;
-    if (!goes_on && is_balanced(value->data, value->length)) {
+    if (waiting->length > 0 && memcmp(place, waiting->place, sizeof waiting->place) == 0) {
+        add_piece(waiting, value);
+        if (!is_balanced(waiting->text, waiting->length))
+            return;
+        name(line, member);
+        fwrite(waiting->text, 1, waiting->length, line->out);
+        waiting->length = 0;
+    } else if (is_balanced(value->data, value->length)) {
         name(line, member);
         fwrite(value->data, 1, value->length, line->out);
-        return;
+    } else {
+        begun->length = 0;
+        add_piece(begun, value);
+        memcpy(begun->place, place, sizeof begun->place);
     }
-    if (!goes_on)
-        printer->length = 0;
-    if (printer->length + value->length > printer->size) {
-        printer->size = 2 * (printer->length + value->length);
-        printer->pending = realloc(printer->pending, printer->size);
-        if (printer->pending == NULL)
-            abort();
-    }
-    memcpy(printer->pending + printer->length, value->data, value->length);
-    printer->length += value->length;
-    memcpy(printer->place, place, sizeof printer->place);
-    if (!is_balanced(printer->pending, printer->length))
-        return;
-    name(line, member);
-    fwrite(printer->pending, 1, printer->length, line->out);
-    printer->length = 0;
 }
 
 static void begin_element(json_line *line, const rill_element *element)
@@ -525,8 +530,16 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
             word(&line, "part", parts[item->part]);
         break;
     default:
+        if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
+            printer->waiting.length = 0; /* of an event that broke */
         print_chunk(&line, item->kind, chunk);
         word(&line, "part", parts[item->part]);
+        if (printer->begun.length > 0) {
+            raw_pieces done = printer->waiting;
+            printer->waiting = printer->begun;
+            printer->begun = done;
+            printer->begun.length = 0;
+        }
         break;
     }
     close_bracket(&line, '}');
@@ -535,7 +548,7 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
 
 void print_end(item_printer *printer)
 {
-    free(printer->pending);
-    printer->pending = NULL;
-    printer->length = printer->size = 0;
+    free(printer->waiting.text);
+    free(printer->begun.text);
+    memset(printer, 0, sizeof *printer);
 }

@@ -7,12 +7,19 @@
 #include "rill/chat.h"
 #include "rill/stream.h"
 
-/* Raw arrays (bytes, legacy logprobs) are printed once they are complete; until then their pieces wait here. */
+/* The first pieces of a raw array, and which array it is. */
+typedef struct raw_pieces {
+    char *text; /* NULL until it is needed */
+    size_t length, size;
+    long place[5];
+} raw_pieces;
+
+/* Raw arrays (bytes, legacy logprobs) are printed once they are complete. A part may complete the array that an earlier
+ * part began, and begin another. */
 typedef struct item_printer {
     FILE *out;
-    char *pending; /* NULL-terminated text, or NULL */
-    size_t length, size;
-    long place[5]; /* which array it is */
+    raw_pieces waiting; /* from earlier parts */
+    raw_pieces begun;   /* in this part */
 } item_printer;
 
 /* Prints one item as a line. The chunk is that of the stream's configuration. */
