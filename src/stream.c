@@ -277,7 +277,7 @@ static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
     }
     bool answer = answer_started || tells_answer(stream), error = error_started || tells_error(stream);
     if (!last) {
-        answer = (sieve->sides & RILL_SIDE_ANSWER) != 0;
+        answer = (sieve->sides & RILL_SIDE_ANSWER) != 0 && (answer || !error);
         error = error && (sieve->sides & RILL_SIDE_ERROR) != 0;
     }
     if (answer) {
