@@ -21,31 +21,6 @@ static const struct {
     [SECTION_USAGE] = {true, ""},
 };
 
-/* ---- strings that grow */
-
-static void append(answer_string *string, const char *bytes, size_t length)
-{
-    if (length == 0)
-        return;
-    if (string->length + length >= string->size) {
-        string->size = 2 * (string->length + length) + 16;
-        string->data = need(string->data, string->size);
-    }
-    memcpy(string->data + string->length, bytes, length);
-    string->length += length;
-    string->data[string->length] = '\0';
-}
-
-static void append_text(answer_string *string, rill_text text)
-{
-    append(string, text.data, text.data != NULL ? text.length : 0);
-}
-
-static bool equals(const answer_string *string, rill_text text)
-{
-    return string->length == text.length && memcmp(string->data, text.data, text.length) == 0;
-}
-
 /* ---- writing */
 
 /* How many bytes a terminal may get as they are: a server's text must not move its cursor or rename its window. */
@@ -141,58 +116,15 @@ static void show(answer *shown, answer_section section, rill_text text)
 
 /* ---- tool calls */
 
-static answer_call *new_call(answer *shown, int32_t index)
-{
-    shown->calls = need(shown->calls, (shown->call_count + 1) * sizeof *shown->calls);
-    answer_call *call = &shown->calls[shown->call_count++];
-    memset(call, 0, sizeof *call);
-    call->index = index;
-    return call;
-}
-
-/* The call that a delta goes on with, or a new one. An id that differs begins a new call at the same index: some servers
- * number all calls 0. */
-static answer_call *find_call(answer *shown, int32_t index, rill_text id)
-{
-    for (size_t i = shown->call_count; i > 0; i--) {
-        answer_call *call = &shown->calls[i - 1];
-        if (call->index == index)
-            return id.length > 0 && call->id.length > 0 && !equals(&call->id, id) ? new_call(shown, index) : call;
-    }
-    return new_call(shown, index);
-}
-
-static void join_call(answer *shown, int32_t index, rill_text id, rill_text name, rill_text arguments)
-{
-    answer_call *call = find_call(shown, index, id);
-    if (call->id.length == 0)
-        append_text(&call->id, id);
-    if (call->name.length == 0) /* some servers repeat it */
-        append_text(&call->name, name);
-    append_text(&call->arguments, arguments);
-}
-
-static void join_calls(answer *shown, const rill_message *message)
-{
-    const rill_function_call *legacy = &message->function_call;
-    static const rill_text none = {NULL, 0};
-    for (uint16_t i = 0; i < message->tool_call_count; i++) {
-        const rill_tool_call *call = &message->tool_calls[i];
-        join_call(shown, call->element.index, call->id, call->name, call->arguments);
-    }
-    if (legacy->name.length > 0 || legacy->arguments.length > 0)
-        join_call(shown, -1, none, legacy->name, legacy->arguments);
-}
-
 static void show_calls(answer *shown)
 {
-    for (size_t i = 0; i < shown->call_count; i++) {
-        const answer_call *call = &shown->calls[i];
+    for (size_t i = 0; i < shown->calls.count; i++) {
+        const call *made = &shown->calls.list[i];
         enter(shown, SECTION_CALLS);
         write_word(shown, "-> ");
-        write_text(shown, call->name.data, call->name.length);
+        write_text(shown, made->name.text, made->name.length);
         write_word(shown, "(");
-        write_text(shown, call->arguments.data, call->arguments.length);
+        write_text(shown, made->arguments.text, made->arguments.length);
         write_word(shown, ")\n");
     }
 }
@@ -230,15 +162,19 @@ static void take_choice(answer *shown, const rill_choice *choice)
     show(shown, SECTION_REASONING, message->reasoning);
     show(shown, SECTION_TEXT, message->content);
     show(shown, SECTION_REFUSAL, message->refusal);
-    join_calls(shown, message);
+    calls_gather(&shown->calls, choice);
     if (choice->finish_reason.value != RILL_FINISH_OTHER)
         shown->finish = (rill_finish)choice->finish_reason.value;
 }
 
-static void take_chunk(answer *shown, const rill_chunk *chunk)
+static void take_chunk(answer *shown, const rill_chunk *chunk, rill_part part)
 {
+    if (part == RILL_PART_WHOLE || part == RILL_PART_FIRST)
+        calls_begin_event(&shown->calls);
     for (uint16_t i = 0; i < chunk->choice_count; i++)
         take_choice(shown, &chunk->choices[i]);
+    if (part == RILL_PART_WHOLE || part == RILL_PART_LAST)
+        calls_end_event(&shown->calls);
     if (chunk->usage.header.present != 0)
         shown->usage = chunk->usage;
     fflush(stdout);
@@ -289,14 +225,14 @@ static void tell_error(answer *shown, const rill_http *http, const rill_error *e
     fputs("rill: the server reports an error", stderr);
     if (shown->error_message.length > 0) {
         fputs(": ", stderr);
-        write_error(shown->error_message.data, shown->error_message.length);
+        write_error(shown->error_message.text, shown->error_message.length);
     }
     if (http->status >= 400) {
         begin_detail(&open);
         fprintf(stderr, "HTTP %u", (unsigned)http->status);
     }
-    write_detail(&open, shown->error_type.data, shown->error_type.length);
-    write_detail(&open, shown->error_code.data, shown->error_code.length);
+    write_detail(&open, shown->error_type.text, shown->error_type.length);
+    write_detail(&open, shown->error_code.text, shown->error_code.length);
     if (shown->error_code.length == 0 && rill_has(&error->header, RILL_ERROR_CODE_NUMBER)) {
         begin_detail(&open);
         fprintf(stderr, "code %" PRId64, error->code_number);
@@ -310,9 +246,9 @@ static void tell_error(answer *shown, const rill_http *http, const rill_error *e
 static void take_error(answer *shown, const rill_stream *stream, const rill_item *item, const rill_error *error)
 {
     shown->exit = EXIT_SERVER;
-    append_text(&shown->error_message, error->message);
-    append_text(&shown->error_type, error->type);
-    append_text(&shown->error_code, error->code_text);
+    growing_add(&shown->error_message, error->message);
+    growing_add(&shown->error_type, error->type);
+    growing_add(&shown->error_code, error->code_text);
     if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_LAST)
         tell_error(shown, &stream->http, error);
 }
@@ -372,7 +308,7 @@ void answer_item(answer *shown, const rill_stream *stream, const rill_item *item
     case RILL_ITEM_CHAT_CHUNK:
     case RILL_ITEM_CHAT_COMPLETION:
     case RILL_ITEM_TEXT_COMPLETION:
-        take_chunk(shown, chunk);
+        take_chunk(shown, chunk, item->part);
         break;
     case RILL_ITEM_ERROR:
         take_error(shown, stream, item, &chunk->error);
@@ -404,14 +340,9 @@ int answer_end(answer *shown)
         fputs("rill: the output cannot be written\n", stderr);
         fail(shown, EXIT_BROKEN);
     }
-    for (size_t i = 0; i < shown->call_count; i++) {
-        free(shown->calls[i].id.data);
-        free(shown->calls[i].name.data);
-        free(shown->calls[i].arguments.data);
-    }
-    free(shown->calls);
-    free(shown->error_message.data);
-    free(shown->error_type.data);
-    free(shown->error_code.data);
+    calls_free(&shown->calls);
+    growing_free(&shown->error_message);
+    growing_free(&shown->error_type);
+    growing_free(&shown->error_code);
     return shown->exit;
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "calls.h"
+#include "growing.h"
 #include "rill/chat.h"
 #include "rill/stream.h"
 
@@ -19,27 +21,15 @@ typedef enum answer_section {
     SECTION_USAGE
 } answer_section;
 
-typedef struct answer_string { /* on the heap */
-    char *data; /* ends with a NUL; NULL: empty */
-    size_t length, size;
-} answer_string;
-
-/* A tool call, joined from its deltas: those of several calls may come by turns. */
-typedef struct answer_call {
-    int32_t index; /* -1: a legacy function_call */
-    answer_string id, name, arguments;
-} answer_call;
-
 typedef struct answer {
     bool terminal; /* standard output is one: reasoning is dimmed, control characters do not reach it */
     bool dim;      /* it takes colours */
     bool line_open;
     answer_section section;
-    answer_call *calls;
-    size_t call_count;
+    calls calls;
     rill_usage usage; /* the last one that came */
     rill_finish finish;
-    answer_string error_message, error_type, error_code; /* of the error that is on its way */
+    growing error_message, error_type, error_code; /* of the error that is on its way */
     int exit; /* as the program's */
 } answer;
 
