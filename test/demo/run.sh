@@ -1,5 +1,5 @@
 #!/bin/sh
-# The demo: see README.md. Talks to a server of its own on this machine, or to that of OPENAI_BASE_URL.
+# The demo, as `make demo` runs it. Talks to a server of its own on this machine, or to that of OPENAI_BASE_URL.
 set -eu
 
 rill=build/rill
