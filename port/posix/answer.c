@@ -242,7 +242,7 @@ static void tell_error(answer *shown, const rill_http *http, const rill_error *e
     shown->error_message.length = shown->error_type.length = shown->error_code.length = 0;
 }
 
-/* An error may come in parts, and parts of the chunk that it came with between them: it is told when all of it is here. */
+/* An error may come in parts, and parts of the chunk beside it between them: it is told when all of it is here. */
 static void take_error(answer *shown, const rill_stream *stream, const rill_item *item, const rill_error *error)
 {
     shown->exit = EXIT_SERVER;

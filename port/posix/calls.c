@@ -1,5 +1,5 @@
-/* Tool calls; see calls.h. A delta's own index may come in a later part of its event than its id or its arguments, so the
- * deltas of an event are gathered first, by where they stand, and join their calls at its end. */
+/* Tool calls; see calls.h. A delta's own index may come in a later part of its event than its id or its arguments, so
+ * the deltas of an event are gathered first, by where they stand, and join their calls at its end. */
 #include "calls.h"
 
 #include <stdbool.h>
@@ -80,8 +80,8 @@ static bool is_id(const growing *id) /* Mistral says "null" where it has none */
     return id->length > 0 && strcmp(id->text, "null") != 0;
 }
 
-/* Whether a delta goes on with this call. Some servers number all calls 0: then another id begins a call, or where there
- * are no ids, a name. */
+/* Whether a delta goes on with this call. Some servers number all calls 0: then another id begins a call, or a name
+ * where there are no ids. */
 static bool goes_on(const call *begun, const call *delta)
 {
     if (begun->index != delta->index)

@@ -88,7 +88,8 @@ row() { printf '  %-14s %s\n' "$1" "$2"; }
 count() { grep -c "$1" "$2" || true; }
 longest=$(LC_ALL=C awk '/^data: / && length > most { most = length } END { print most - 6 }' "$here/answer.sse")
 say
-row recorded "$(wc -c <"$capture") bytes, $(count '"part":"whole"' "$work/large.jsonl") events, the longest of $longest bytes"
+events=$(count '"part":"whole"' "$work/large.jsonl")
+row recorded "$(wc -c <"$capture") bytes, $events events, the longest of $longest bytes"
 row "in 256 bytes" "$(count '"part":"first"' "$work/small.jsonl") of these events came in parts"
 row result "$verdict"
 exit "$status"

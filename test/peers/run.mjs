@@ -102,7 +102,7 @@ const answers = [
     out: 'usage: 3 prompt + 0 completion, 3 tokens in all\n',
     err: /^rill: .*\(content_filter\)\n$/,
   },
-  { prompt: 'bad request', code: 3, err: /No such model: «brook» \(HTTP 400, invalid_request_error, model_not_found/ },
+  { prompt: 'bad request', code: 3, err: /No such model: «brook» \(HTTP 400, invalid_request_error, model_not/ },
   { prompt: 'rate limit', code: 3, err: /Too many drops \(HTTP 429, rate_limit_error, .*, try again in 17 s/ },
   { prompt: 'overloaded', code: 3, err: /The server is overloaded \(HTTP 503, server_error/ },
   { prompt: 'nothing fits this', code: 3, err: /No fixture matched \(HTTP 404/ },
