@@ -321,13 +321,19 @@ static rill_status other_byte(rill_sieve *sieve, char byte)
     }
 }
 
+/* Whether the byte at hand may be kept, or begins what is kept. For closing brackets there is always room. */
+static bool writes(const rill_sieve *sieve)
+{
+    return sieve->role >= ROLE_KEEP || (sieve->role == ROLE_PATH && sieve->state <= STATE_ARRAY_FIRST);
+}
+
 /* One byte; of a string or key perhaps the bytes behind it too. */
 static rill_status step(rill_sieve *sieve, span *in)
 {
     char byte = *in->at;
     uint8_t state = sieve->state;
     bool raw = sieve->role == ROLE_RAW;
-    if (sieve->role >= ROLE_PATH && state != STATE_DONE && !has_room(sieve, in, CHARACTER))
+    if (writes(sieve) && !has_room(sieve, in, CHARACTER))
         return RILL_LIMIT_FULL;
     if (state < STATE_LITERAL && is_blank(byte)) {
         in->at++;

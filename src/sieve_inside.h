@@ -38,7 +38,7 @@ enum state {
 enum role {
     ROLE_SKIP, /* checked and passed over, with all in it */
     ROLE_KEY,  /* a key on the kept path: compared, not kept */
-    ROLE_PATH, /* brackets, keys and commas of that path; it and the next two are kept, and need room */
+    ROLE_PATH, /* brackets, keys and commas of that path; it and the next two are kept */
     ROLE_KEEP, /* a kept string, number or literal */
     ROLE_RAW   /* kept as JSON text, with all in it */
 };

@@ -268,7 +268,7 @@ void rill_string_run(rill_sieve *sieve, span *in)
     if (sieve->role >= ROLE_KEEP) {
         char *to = sieve->buffer + sieve->kept;
         if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-            size_t room = (size_t)(in->ceiling - to) - CLOSERS;
+            size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
             if (room < (size_t)(end - at))
                 end = at + room;
         }
