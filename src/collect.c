@@ -11,6 +11,7 @@ void rill_collect_begin(rill_collector *collector, rill_collect_what what, int32
     collector->choice = choice;
     collector->what = (uint8_t)what;
     collector->call = call < UINT8_MAX ? (uint8_t)call : UINT8_MAX;
+    collector->last = RILL_CALLS_MAX;
     text[0] = '\0';
 }
 
@@ -60,26 +61,40 @@ static bool goes_on(const rill_call_slot *slot, uint8_t index, uint16_t id, bool
 }
 
 /* The number of the delta's call, or RILL_CALLS_MAX. The newest call is looked at first. */
-static uint8_t call_of(rill_collector *collector, const rill_tool_call *delta)
+static uint8_t find_call(rill_collector *collector, uint8_t index, uint16_t id, bool named)
 {
-    uint8_t index = (uint8_t)delta->element.index;
-    uint16_t id = hash_of(&delta->id);
-    bool named = delta->name.length > 0 || delta->custom_name.length > 0;
     uint8_t call = collector->calls;
     while (call > 0 && !goes_on(&collector->slots[call - 1], index, id, named))
         call--;
-    if (call == 0) {
-        if (collector->calls == RILL_CALLS_MAX)
-            return RILL_CALLS_MAX;
-        call = ++collector->calls;
-        collector->slots[call - 1] = (rill_call_slot){0, index, 0};
-    }
-    rill_call_slot *slot = &collector->slots[call - 1];
+    if (call > 0)
+        return (uint8_t)(call - 1);
+    if (collector->calls == RILL_CALLS_MAX)
+        return RILL_CALLS_MAX;
+    collector->slots[collector->calls] = (rill_call_slot){0, index, 0};
+    return collector->calls++;
+}
+
+/* The same, and what this delta tells of its call is remembered. Further parts of one delta belong to one call, also when
+ * its index comes behind its id. */
+static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const rill_tool_call *delta)
+{
+    uint16_t id = hash_of(&delta->id);
+    bool named = delta->name.length > 0 || delta->custom_name.length > 0;
+    uint8_t call = collector->last, index = (uint8_t)delta->element.index;
+    if (call == RILL_CALLS_MAX || collector->choice_at != choice_at || collector->call_at != delta->element.at)
+        call = find_call(collector, index, id, named);
+    if (call == RILL_CALLS_MAX)
+        return call;
+    collector->last = call;
+    collector->choice_at = choice_at;
+    collector->call_at = delta->element.at;
+    rill_call_slot *slot = &collector->slots[call];
+    slot->index = index;
     if (id != 0)
         slot->id = id;
     if (named)
         slot->named = 1;
-    return (uint8_t)(call - 1);
+    return call;
 }
 
 static const rill_text *text_of_call(const rill_tool_call *call, uint8_t what)
@@ -94,11 +109,11 @@ static const rill_text *text_of_call(const rill_tool_call *call, uint8_t what)
     }
 }
 
-static void collect_calls(rill_collector *collector, const rill_message *message)
+static void collect_calls(rill_collector *collector, const rill_choice *choice)
 {
-    for (uint16_t i = 0; i < message->tool_call_count; i++) {
-        const rill_tool_call *delta = &message->tool_calls[i];
-        uint8_t call = call_of(collector, delta);
+    for (uint16_t i = 0; i < choice->message.tool_call_count; i++) {
+        const rill_tool_call *delta = &choice->message.tool_calls[i];
+        uint8_t call = call_of(collector, choice->element.at, delta);
         if (call == RILL_CALLS_MAX)
             collector->full = RILL_LIMIT_FULL;
         else if (call == collector->call && collector->full == 0)
@@ -106,8 +121,9 @@ static void collect_calls(rill_collector *collector, const rill_message *message
     }
 }
 
-static void collect_message(rill_collector *collector, const rill_message *message)
+static void collect_choice(rill_collector *collector, const rill_choice *choice)
 {
+    const rill_message *message = &choice->message;
     switch (collector->what) {
     case RILL_COLLECT_CONTENT:
         join(collector, &message->content);
@@ -119,15 +135,19 @@ static void collect_message(rill_collector *collector, const rill_message *messa
         join(collector, &message->refusal);
         break;
     default:
-        collect_calls(collector, message);
+        collect_calls(collector, choice);
         break;
     }
 }
 
-rill_status rill_collect(rill_collector *collector, const rill_chunk *chunk)
+rill_status rill_collect(rill_collector *collector, const rill_item *item, const rill_chunk *chunk)
 {
+    if (item->kind < RILL_ITEM_CHAT_CHUNK || item->kind > RILL_ITEM_TEXT_COMPLETION)
+        return (rill_status)collector->full;
+    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
+        collector->last = RILL_CALLS_MAX;
     for (uint16_t i = 0; i < chunk->choice_count && collector->full == 0; i++)
         if (chunk->choices[i].element.index == collector->choice)
-            collect_message(collector, &chunk->choices[i].message);
+            collect_choice(collector, &chunk->choices[i]);
     return (rill_status)collector->full;
 }

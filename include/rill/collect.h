@@ -3,8 +3,8 @@
  *     char memory[512];
  *     rill_collector arguments;
  *     rill_collect_begin(&arguments, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
- *     while (... rill_stream_next() gives a chunk ...)
- *         rill_collect(&arguments, &chunk);
+ *     while (rill_stream_next(&stream, &item) == RILL_OK)
+ *         rill_collect(&arguments, &item, &chunk);
  *     rill_json_decode(arguments.text, arguments.length, sizeof memory, tokens, 24, &weather_schema, &weather);
  *
  * Pieces of a text are told apart by the index of their choice, those of a tool call also by the call: by its index, and
@@ -17,6 +17,7 @@
 
 #include "rill/chat.h"
 #include "rill/status.h"
+#include "rill/stream.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,7 +48,9 @@ typedef struct rill_collector {
     /* ---- */
     size_t size;
     int32_t choice;
+    uint32_t choice_at, call_at; /* where the last delta of a call stood in its event */
     uint8_t what, call, calls;
+    uint8_t last; /* the call that it belonged to; RILL_CALLS_MAX: no delta in this event yet */
     int16_t full;
     rill_call_slot slots[RILL_CALLS_MAX];
 } rill_collector;
@@ -57,11 +60,13 @@ typedef struct rill_collector {
 void rill_collect_begin(rill_collector *collector, rill_collect_what what, int32_t choice, unsigned call, char *text,
                         size_t size);
 
-/* Joins what this chunk, or part of one, holds of the text. Call it for every item with a chunk, in order.
+/* Joins what this item holds of the text. Call it for every item of the stream, in order; those that are no answer are
+ * passed over.
  *   RILL_OK          joined, or nothing of it was there
  *   RILL_LIMIT_FULL  the memory is full, or there were more than RILL_CALLS_MAX calls: the text is cut off, for good;
- *                    every later call says so too. It ends between characters. */
-rill_status rill_collect(rill_collector *collector, const rill_chunk *chunk);
+ *                    every later call says so too. It ends between characters.
+ * A choice whose index comes behind its text (Azure) counts as its position until then: with n = 1 that is the same. */
+rill_status rill_collect(rill_collector *collector, const rill_item *item, const rill_chunk *chunk);
 
 #ifdef __cplusplus
 }

@@ -24,8 +24,7 @@ static rill_status collect_all(rill_collector *collector, const char *stream_tex
     assert_int_equal(rill_stream_begin(&stream, &config), RILL_OK);
     for (;;) {
         while ((status = rill_stream_next(&stream, &item)) == RILL_OK)
-            if (item.kind != RILL_ITEM_END && item.kind != RILL_ITEM_ERROR && item.kind != RILL_ITEM_BAD)
-                collected = rill_collect(collector, &chunk);
+            collected = rill_collect(collector, &item, &chunk);
         if (status != RILL_MORE)
             return collected;
         char *place;
@@ -109,6 +108,26 @@ static void test_calls_without_a_useful_index(void **state)
     }
 }
 
+/* Groq, xAI: the index of a call stands behind its id and function, and may come in a later part. */
+static void test_index_behind_the_call(void **state)
+{
+    static const char stream[] =
+        CALLS("{\"id\":\"functions.add:0\",\"type\":\"function\",\"function\":{\"name\":\"add\",\"arguments\":\"{1}\"},"
+              "\"index\":0}")
+        CALLS("{\"id\":\"functions.multiply:1\",\"type\":\"function\",\"function\":{\"name\":\"multiply\",\"arguments\":"
+              "\"{\\\"a\\\": 1234567890, \\\"b\\\": 1234567890, \\\"c\\\": 1234567890, \\\"d\\\": 1234567890, "
+              "\\\"e\\\": 1234567890, \\\"f\\\": 1234567890\"},\"index\":1}")
+        CALLS("{\"index\":1," ARGUMENTS("}") "}");
+    (void)state;
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+    expect(stream, RILL_COLLECT_CALL_ID, 0, 1, "functions.multiply:1");
+    expect(stream, RILL_COLLECT_CALL_NAME, 0, 1, "multiply");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1,
+           "{\"a\": 1234567890, \"b\": 1234567890, \"c\": 1234567890, \"d\": 1234567890, \"e\": 1234567890, "
+           "\"f\": 1234567890}");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 2, "");
+}
+
 static void test_full(void **state)
 {
     static const char stream[] = EVENT(DELTA("0", "\"content\":\"12345\xc3\xa9xyz\"")) EVENT(DELTA("0", "\"content\":\"z\""));
@@ -168,6 +187,7 @@ int main(void)
         cmocka_unit_test(test_text_by_choice),
         cmocka_unit_test(test_calls_by_index),
         cmocka_unit_test(test_calls_without_a_useful_index),
+        cmocka_unit_test(test_index_behind_the_call),
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_too_many_calls),
         cmocka_unit_test(test_arguments_fill_a_struct),
