@@ -246,9 +246,9 @@ static void tell_error(answer *shown, const rill_http *http, const rill_error *e
 static void take_error(answer *shown, const rill_stream *stream, const rill_item *item, const rill_error *error)
 {
     shown->exit = EXIT_SERVER;
-    growing_add(&shown->error_message, error->message);
-    growing_add(&shown->error_type, error->type);
-    growing_add(&shown->error_code, error->code_text);
+    growing_add(&shown->error_message, error->message.data, error->message.length);
+    growing_add(&shown->error_type, error->type.data, error->type.length);
+    growing_add(&shown->error_code, error->code_text.data, error->code_text.length);
     if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_LAST)
         tell_error(shown, &stream->http, error);
 }

@@ -9,8 +9,6 @@
 #include "rill/chat.h"
 #include "rill/stream.h"
 
-enum { EXIT_CANCELLED = 130 }; /* as a shell says of a program that Ctrl-C ended; the others are in commands.h */
-
 /* What the standard output shows at the moment. */
 typedef enum answer_section {
     SECTION_NONE,

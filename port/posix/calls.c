@@ -60,16 +60,16 @@ void calls_gather(calls *joined, const rill_choice *choice)
     for (uint16_t i = 0; i < message->tool_call_count; i++) {
         const rill_tool_call *piece = &message->tool_calls[i];
         call *delta = delta_at(joined, choice_at, piece->element.at, piece->element.index);
-        growing_add(&delta->id, piece->id);
-        growing_add(&delta->name, piece->name);
-        growing_add(&delta->name, piece->custom_name);
-        growing_add(&delta->arguments, piece->arguments);
-        growing_add(&delta->arguments, piece->input);
+        growing_add(&delta->id, piece->id.data, piece->id.length);
+        growing_add(&delta->name, piece->name.data, piece->name.length);
+        growing_add(&delta->name, piece->custom_name.data, piece->custom_name.length);
+        growing_add(&delta->arguments, piece->arguments.data, piece->arguments.length);
+        growing_add(&delta->arguments, piece->input.data, piece->input.length);
     }
     if (legacy->name.length > 0 || legacy->arguments.length > 0) {
         call *delta = delta_at(joined, choice_at, UINT32_MAX, LEGACY_INDEX);
-        growing_add(&delta->name, legacy->name);
-        growing_add(&delta->arguments, legacy->arguments);
+        growing_add(&delta->name, legacy->name.data, legacy->name.length);
+        growing_add(&delta->arguments, legacy->arguments.data, legacy->arguments.length);
     }
 }
 
@@ -103,7 +103,7 @@ static call *find_call(calls *joined, const call *delta)
 
 static void add(growing *text, const growing *more)
 {
-    growing_add(text, (rill_text){more->text, (uint32_t)more->length});
+    growing_add(text, more->text, more->length);
 }
 
 void calls_end_event(calls *joined)

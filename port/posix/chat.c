@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "commands.h"
+#include "growing.h"
 #include "rill/client.h"
 #include "rill/json.h"
 #include "socket.h"

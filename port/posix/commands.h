@@ -12,7 +12,8 @@ enum { /* exit status */
     EXIT_GOOD = 0,   /* done or eof; valid */
     EXIT_BROKEN = 1, /* truncated, bad events seen, invalid */
     EXIT_USAGE = 2,
-    EXIT_SERVER = 3 /* the server reported an error */
+    EXIT_SERVER = 3, /* the server reported an error */
+    EXIT_CANCELLED = 130 /* as a shell says of a program that Ctrl-C ended */
 };
 
 typedef struct command_line {
@@ -34,7 +35,5 @@ int command_http(const command_line *options);
 
 /* The file of the options, or standard input; ends the program with a message when it cannot be opened. */
 FILE *open_input(const command_line *options);
-/* Memory, or the end of the program with a message. */
-void *need(void *memory, size_t size);
 
 #endif

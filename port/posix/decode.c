@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "growing.h"
 #include "print.h"
 
 typedef struct decoding {

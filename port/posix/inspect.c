@@ -4,25 +4,9 @@
 #include <string.h>
 
 #include "commands.h"
+#include "growing.h"
 #include "print.h"
 #include "rill/json.h"
-
-/* A text that grows. */
-typedef struct growing {
-    char *text;
-    size_t length, size;
-} growing;
-
-static void append(growing *text, const char *bytes, size_t length)
-{
-    if (text->length + length > text->size) {
-        text->size = 2 * (text->length + length);
-        text->text = need(text->text, text->size);
-    }
-    if (length > 0)
-        memcpy(text->text + text->length, bytes, length);
-    text->length += length;
-}
 
 /* ---- rill sse */
 
@@ -48,14 +32,14 @@ static void join(growing *value, const rill_sse_piece *piece)
 {
     if (piece->first)
         value->length = 0;
-    append(value, piece->data, piece->length);
+    growing_add(value, piece->data, piece->length);
 }
 
 static size_t take_piece(event_lines *events, const rill_sse_piece *piece)
 {
     switch (piece->kind) {
     case RILL_SSE_DATA:
-        append(&events->data, piece->data, piece->length);
+        growing_add(&events->data, piece->data, piece->length);
         return rill_sse_take(&events->sse, piece->length);
     case RILL_SSE_ERROR:
         return rill_sse_take(&events->sse, piece->length);
@@ -66,7 +50,7 @@ static size_t take_piece(event_lines *events, const rill_sse_piece *piece)
         join(&events->next_id, piece);
         if (piece->last) {
             events->id.length = 0;
-            append(&events->id, events->next_id.text, events->next_id.length);
+            growing_add(&events->id, events->next_id.text, events->next_id.length);
         }
         break;
     case RILL_SSE_RETRY:
@@ -97,10 +81,10 @@ int command_sse(const command_line *options)
         }
     }
     free(buffer);
-    free(events.type.text);
-    free(events.id.text);
-    free(events.next_id.text);
-    free(events.data.text);
+    growing_free(&events.type);
+    growing_free(&events.id);
+    growing_free(&events.next_id);
+    growing_free(&events.data);
     if (file != stdin)
         fclose(file);
     return EXIT_GOOD; /* an event that is pending at the end is dropped, by the standard */
@@ -149,7 +133,7 @@ static void append_string(growing *text, const growing *value)
         exit(EXIT_USAGE);
     print_string(memory, value->text, value->length);
     fclose(memory);
-    append(text, string, length);
+    growing_add(text, string, length);
     free(string);
 }
 
@@ -160,11 +144,11 @@ static void end_field(http_lines *response)
         return;
     while (value->length > 0 && (value->text[value->length - 1] == ' ' || value->text[value->length - 1] == '\t'))
         value->length--;
-    append(&response->headers, response->headers.length > 0 ? ",[" : "[", response->headers.length > 0 ? 2 : 1);
+    growing_add(&response->headers, response->headers.length > 0 ? ",[" : "[", response->headers.length > 0 ? 2 : 1);
     append_string(&response->headers, &response->name);
-    append(&response->headers, ",", 1);
+    growing_add(&response->headers, ",", 1);
     append_string(&response->headers, value);
-    append(&response->headers, "]", 1);
+    growing_add(&response->headers, "]", 1);
     response->name.length = value->length = 0;
     response->open = false;
 }
@@ -173,16 +157,16 @@ static size_t take_http(http_lines *response, const rill_http_piece *piece)
 {
     switch (piece->kind) {
     case RILL_HTTP_REASON:
-        append(&response->reason, piece->data, piece->length);
+        growing_add(&response->reason, piece->data, piece->length);
         break;
     case RILL_HTTP_NAME:
         if (response->value.length > 0 || response->open)
             end_field(response);
-        append(&response->name, piece->data, piece->length);
+        growing_add(&response->name, piece->data, piece->length);
         break;
     case RILL_HTTP_VALUE:
         response->open = true;
-        append(&response->value, piece->data, piece->length);
+        growing_add(&response->value, piece->data, piece->length);
         break;
     case RILL_HTTP_HEAD:
         end_field(response);
@@ -227,10 +211,10 @@ int command_http(const command_line *options)
     if (status < 0)
         fprintf(stderr, "%s: byte %" PRIu64 ": %s\n", options->program, offset, rill_status_text(status));
     free(buffer);
-    free(response.reason.text);
-    free(response.name.text);
-    free(response.value.text);
-    free(response.headers.text);
+    growing_free(&response.reason);
+    growing_free(&response.name);
+    growing_free(&response.value);
+    growing_free(&response.headers);
     if (file != stdin)
         fclose(file);
     return status < 0 ? EXIT_BROKEN : EXIT_GOOD;

@@ -22,7 +22,8 @@ static const char usage[] =
     "  --buffer N  bytes of the decoder's buffer (4096; at least 256)\n"
     "  --tokens N  tokens of the decoder (512; at least 24)\n"
     "  --feed N    bytes given to the decoder at a time (4096)\n"
-    "chat takes its server from --url, else OPENAI_BASE_URL, and its key from OPENAI_API_KEY, or from VAR.\n";
+    "chat takes its server from --url, else OPENAI_BASE_URL (http only: built without TLS), its model from --model, else\n"
+    "OPENAI_MODEL, its key from OPENAI_API_KEY, or from VAR. PROMPT may be - for standard input.\n";
 
 static const struct {
     const char *name;
@@ -87,28 +88,6 @@ static void set(command_line *options, const char *name, const char *value)
         options->body = body_of(options, value);
     else
         fail(options->program, "unknown option: ", name);
-}
-
-FILE *open_input(const command_line *options)
-{
-    FILE *file = stdin;
-    if (options->file != NULL && strcmp(options->file, "-") != 0)
-        file = fopen(options->file, "rb");
-    if (file == NULL) {
-        fprintf(stderr, "%s: %s: %s\n", options->program, options->file, strerror(errno));
-        exit(EXIT_USAGE);
-    }
-    return file;
-}
-
-void *need(void *memory, size_t size)
-{
-    void *larger = realloc(memory, size > 0 ? size : 1);
-    if (larger == NULL) {
-        fputs("rill: out of memory\n", stderr);
-        exit(EXIT_USAGE);
-    }
-    return larger;
 }
 
 int main(int count, char **words)

@@ -19,13 +19,6 @@
 #define TOOLS(calls) EVENT("\"tool_calls\":[" calls "]")
 #define DONE "data: [DONE]\n\n"
 
-void *need(void *memory, size_t size) /* the program's is in main.c */
-{
-    void *larger = realloc(memory, size);
-    assert_non_null(larger);
-    return larger;
-}
-
 static void take_item(calls *joined, const rill_item *item, const rill_chunk *chunk)
 {
     bool chunked = item->kind == RILL_ITEM_CHAT_CHUNK;
