@@ -4,12 +4,14 @@ const show = (value) => {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 };
 
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
 export function compare(rill, oracle, path, found) {
   if (Array.isArray(rill) && Array.isArray(oracle)) {
     if (rill.length !== oracle.length)
       found.differences.push({ path, rill: `${rill.length} elements`, oracle: `${oracle.length} elements` });
     for (let i = 0; i < Math.min(rill.length, oracle.length); i++) compare(rill[i], oracle[i], `${path}[${i}]`, found);
-  } else if (rill && oracle && typeof rill === 'object' && typeof oracle === 'object' && Array.isArray(rill) === Array.isArray(oracle)) {
+  } else if (isObject(rill) && isObject(oracle)) {
     for (const name of new Set([...Object.keys(rill), ...Object.keys(oracle)]))
       compare(rill[name], oracle[name], path ? `${path}.${name}` : name, found);
   } else {

@@ -30,7 +30,10 @@ export const answers = () =>
 
 // Other formats, which must give no answer, and inputs made for speed tests. Their members are in no table.
 export const others = () =>
-  [...list('sister', /\.(sse|json|ndjson)$/), ...list('bench', /\.sse$/)].map((name) => ({ name, body: name.split('.').at(-1) }));
+  [...list('sister', /\.(sse|json|ndjson)$/), ...list('bench', /\.sse$/)].map((name) => ({
+    name,
+    body: name.split('.').at(-1),
+  }));
 
 // The kinds that the index promises, so that a file that is missing from the folder is noticed.
 export const kinds = () => {

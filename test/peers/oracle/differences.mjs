@@ -62,7 +62,7 @@ export const differences = [
     name: 'an array around an error',
     why: "the package finds no error in it; Gemini's endpoint sends one (MODEL.md)",
     files: /^shapes\/gemini-compat-error-array/,
-    events: changeEvents((event) => (Array.isArray(event.value) ? event.value.map((value) => ({ ...event, value })) : [event])),
+    events: changeEvents((event) => [event.value].flat().map((value) => ({ ...event, value }))),
   },
   {
     name: 'the halves of a surrogate pair in two deltas are joined',

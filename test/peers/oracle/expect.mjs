@@ -1,5 +1,6 @@
 // From the values that the openai package gives to the lines that rill must print: the normal forms of issue and DESIGN.
-import { answer, choice as choiceShape, message as messageShape, otherTypes, skipped, toolCall } from './members.mjs';
+import { answer, choice as choiceShape, error as errorShape, message as messageShape, toolCall } from './members.mjs';
+import { otherTypes, skipped } from './members.mjs';
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const typeOf = (value) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
@@ -8,7 +9,6 @@ const typeOf = (value) => (value === null ? 'null' : Array.isArray(value) ? 'arr
 
 export class Census {
   compared = new Map();
-  skipped = new Map();
   unknown = new Map();
 
   constructor() {
@@ -87,7 +87,8 @@ export class Expectation {
       if (!Array.isArray(value)) return undefined;
       if (shape[0] === 'json') return value;
       if (shape[0] === choiceShape) return this.choices(value, path, context);
-      return value.map((element) => this.convert(element, shape[0], `${path}[]`)).filter((element) => element !== undefined);
+      const elements = value.map((element) => this.convert(element, shape[0], `${path}[]`));
+      return elements.filter((element) => element !== undefined);
     }
     if (isObject(shape)) {
       if (!isObject(value)) return undefined;
@@ -244,7 +245,8 @@ export class Expectation {
   isAnswer(value) {
     if (Array.isArray(value.choices) || value.choices === null) return true;
     if (value.object) return Object.hasOwn(KNOWN_OBJECTS, value.object);
-    return isObject(value.usage) && (value.usage.prompt_tokens !== undefined || value.usage.completion_tokens !== undefined);
+    const { prompt_tokens: prompt, completion_tokens: completion } = isObject(value.usage) ? value.usage : {};
+    return prompt !== undefined || completion !== undefined;
   }
 
   answer(value) {
@@ -276,14 +278,14 @@ export class Expectation {
     const inGroq = isObject(value.x_groq) && typeof value.x_groq.error === 'string' && value.x_groq.error !== '';
     const told = isObject(inner) || (typeof inner === 'string' && inner !== '') || inGroq;
     const hasChoices = Array.isArray(value.choices);
-    const body = !this.inStream && (status >= 400 || typeof value.message === 'string' || typeof value.detail === 'string');
+    const says = typeof value.message === 'string' || typeof value.detail === 'string';
+    const body = !this.inStream && (status >= 400 || says);
     if (!told && (hasChoices || !(value.object === 'error' || type === 'error' || body))) return undefined;
     const line = { kind: 'error' };
     const add = (name, member, path) => {
-      const shapes = { message: 'text', type: 'text', param: 'text' };
       if (member === undefined || line[name] !== undefined) return;
       this.census.compare(path);
-      const result = member === null ? null : name === 'code' && typeof member === 'number' ? integer(member) : this.convert(member, shapes[name] ?? 'text', path);
+      const result = this.convert(member, errorShape[name], path);
       if (result !== undefined) line[name] = result;
     };
     const names = { message: 'message', detail: 'message', type: 'type', error_type: 'type', param: 'param', code: 'code' };

@@ -106,7 +106,7 @@ export const answer = {
 };
 
 // What an error is made of, wherever it stands; in rill's line: message, type, param, code.
-export const error = { message: 'text', type: 'text', param: 'text', code: either('integer', 'text') };
+export const error = { message: 'text', type: 'text', param: 'text', code: either('text', 'integer') };
 
 // Members that rill passes over by design, by reason. `*` stands for any one name. What lies inside is skipped, too.
 export const skipped = {

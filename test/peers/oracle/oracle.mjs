@@ -64,7 +64,7 @@ const exitComplaints = ({ exit, lines }) =>
 
 function compareLines(rill, oracle, found) {
   for (let i = 0; i < Math.max(rill.length, oracle.length); i++) compare(rill[i], oracle[i], `item ${i}:`, found);
-  return found.differences.map(({ path, rill: ours, oracle: theirs }) => `${path.replace(':.', ': ')}  rill: ${ours}  oracle: ${theirs}`);
+  return found.differences.map((at) => `${at.path.replace(':.', ': ')}  rill: ${at.rill}  oracle: ${at.oracle}`);
 }
 
 for (const { name, parts, lines, faults = 0 } of mergeCases) {
@@ -86,7 +86,8 @@ function linesOf(decoded, census) {
   const expectation = new Expectation(census, decoded.body);
   const lines = decoded.events.flatMap((event) => expectation.event(event, decoded.status));
   // A proxy's page instead of an error body: the status is all there is to tell.
-  if (decoded.status >= 400 && !lines.some(({ kind }) => kind === 'error')) lines.push({ kind: 'error', status: decoded.status });
+  if (decoded.status >= 400 && !lines.some(({ kind }) => kind === 'error'))
+    lines.push({ kind: 'error', status: decoded.status });
   events += decoded.events.length;
   let end = decoded.end === 'done' ? 'done' : 'eof';
   if (decoded.end === 'cut') end = 'truncated';
@@ -174,7 +175,8 @@ async function compareSizes({ name }) {
     const run = await decode(name, memory);
     const merged = merge(run.lines);
     const found = newFindings();
-    const complaints = compareLines(merged.lines, inMuch.get(name), found).map((text) => text.replace('oracle:', 'in much:'));
+    const differing = compareLines(merged.lines, inMuch.get(name), found);
+    const complaints = differing.map((text) => text.replace('oracle:', 'in much memory:'));
     const label = Object.entries(memory).map(([key, value]) => `--${key} ${value}`).join(' ');
     check(`${name} with ${label}`, [...run.faults, ...merged.faults, ...complaints, ...exitComplaints(run)]);
   }
@@ -193,7 +195,8 @@ if (!process.env.ONLY) {
   check('every listed difference is still one', stale);
   check('every skipped member was seen', census.stale());
 }
-check('every member is compared or listed as skipped', [...census.unknown].sort().map(([path, count]) => `${path} (${count} times)`));
+const unknown = [...census.unknown].sort().map(([path, count]) => `${path} (${count} times)`);
+check('every member is compared or listed as skipped', unknown);
 for (const [difference, count] of applied) console.log(`differs by design in ${count} files: ${difference.name}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -10,7 +10,7 @@ let sdk;
 export const use = (loaded) => (sdk = loaded);
 
 const bytesOnly = (bytes) => new Response(bytes);
-const quiet = { logLevel: 'off', logger: {} }; // the package would log text that is no JSON
+const quiet = { logLevel: 'off', logger: {} }; // else the package logs what it cannot parse
 
 async function drain(stream) {
   const items = [];
