@@ -351,7 +351,7 @@ static rill_status step(rill_sieve *sieve, span *in)
             rill_put(sieve, byte);
     } else {
         if (raw) /* kept first: the last byte of a raw value ends it */
-            rill_put_escaped(sieve, (uint8_t)byte);
+            rill_put_byte(sieve, byte);
         rill_status status = other_byte(sieve, byte);
         if (status != RILL_MORE)
             return status;
@@ -426,10 +426,7 @@ rill_status rill_sieve_push_plain(rill_sieve *sieve, const rill_row *row, const 
         uint8_t byte = (uint8_t)*in.at;
         if (byte >= 0x80 || sieve->utf8 != UTF8_START)
             rill_string_utf8(sieve, byte);
-        if (byte >= 0x80)
-            rill_put(sieve, (char)byte);
-        else
-            rill_put_escaped(sieve, byte);
+        rill_put_byte(sieve, (char)byte);
     }
     *used = (size_t)(in.at - bytes);
     return in.at < in.end ? RILL_LIMIT_FULL : RILL_MORE;

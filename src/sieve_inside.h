@@ -134,6 +134,7 @@ void rill_put_key(rill_sieve *sieve, uint8_t row);
 size_t rill_utf8_encode(uint32_t code, char bytes[4]);
 void rill_put_character(rill_sieve *sieve, uint32_t code);
 void rill_put_escaped(rill_sieve *sieve, uint32_t code);
+void rill_put_byte(rill_sieve *sieve, char byte);
 const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row);
 void rill_set_facts(rill_sieve *sieve, uint32_t facts);
 void rill_text_filled(rill_sieve *sieve);

@@ -67,6 +67,15 @@ void rill_put_escaped(rill_sieve *sieve, uint32_t code)
     rill_put_character(sieve, code);
 }
 
+/* A byte of a text that is not JSON's own: those of a character above U+007F stay as they are. */
+void rill_put_byte(rill_sieve *sieve, char byte)
+{
+    if ((uint8_t)byte < 0x80)
+        rill_put_escaped(sieve, (uint8_t)byte);
+    else
+        rill_put(sieve, byte);
+}
+
 /* ---- rules and facts */
 
 const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row)
