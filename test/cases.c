@@ -177,6 +177,12 @@ static const char *read_piece(case_reader *reader, const char *at, unsigned long
 
 static void read_input(case_reader *reader, const char *at)
 {
+    if (*at == '|') {
+        const char *text = at + (at[1] == ' ' ? 2 : 1);
+        log_append(&reader->input, text, strlen(text));
+        log_append(&reader->input, "\n", 1);
+        return;
+    }
     for (at += strspn(at, " \t"); *at != '\0'; at += strspn(at, " \t")) {
         unsigned long times = 1;
         if (strncmp(at, "repeat ", 7) == 0) {

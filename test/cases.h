@@ -7,6 +7,8 @@
  *     "HTTP/1.1 200 OK\r\n"          quoted pieces, one or more a line; escapes \r \n \t \0 \\ \" \xHH
  *     "\r\n"
  *     repeat 1000 "x"                a piece said N times
+ *     | data: {"id":"a"}             a line as it stands, and its LF
+ *     |                              an empty line
  *     -- expect
  *     HEAD 200                       compared as it stands, line by line, up to a blank line
  *
