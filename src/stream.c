@@ -192,8 +192,11 @@ static rill_item_kind kind_of_answer(rill_stream *stream)
     return (rill_item_kind)stream->last_kind;
 }
 
+/* The event at hand is an error by its frame. Of other services than ours nothing is known about that. */
 static bool type_is_error(const rill_stream *stream)
 {
+    if (!is_answer(stream))
+        return false;
     return (stream->flags & FLAG_LINE_ERROR) != 0 ||
            (stream->phase == PHASE_SSE && stream->sse.type_length == 5 && memcmp(stream->sse.type, "error", 5) == 0);
 }
@@ -705,6 +708,12 @@ static rill_status read_piece(rill_stream *stream, const rill_sse_piece *piece, 
     rill_status status = RILL_MORE;
     if (piece->kind == RILL_SSE_EVENT)
         return end_event(stream, item);
+    if (piece->kind == RILL_SSE_ERROR && !is_answer(stream)) { /* an unknown field */
+        size_t unknown = rill_sse_take(&stream->sse, piece->length);
+        if (bytes != NULL)
+            take_body(stream, unknown);
+        return RILL_MORE;
+    }
     if (piece->kind == RILL_SSE_ERROR && (stream->flags & FLAG_LINE_ERROR) == 0) {
         status = begin_error_line(stream, item);
         if ((stream->flags & FLAG_LINE_ERROR) == 0)
