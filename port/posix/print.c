@@ -169,28 +169,41 @@ static void add_piece(raw_pieces *pieces, const rill_text *piece)
     pieces->length += piece->length;
 }
 
+/* The pieces of the array at this place, else room for them. */
+static item_pieces *find_pieces(item_printer *printer, const long place[5])
+{
+    for (size_t i = 0; i < 2; i++)
+        if (printer->pending[i].length > 0 && memcmp(place, printer->pending[i].place, sizeof printer->pending[i].place) == 0)
+            return &printer->pending[i];
+    return &printer->pending[printer->pending[0].length == 0 ? 0 : 1];
+}
+
+static void forget_pieces(item_printer *printer)
+{
+    printer->pending[0].length = printer->pending[1].length = 0;
+}
+
 /* A raw array, or a piece of it: printed with the piece that completes it. `place` tells it from the others. */
 static void raw(json_line *line, const rill_header *header, unsigned bit, const char *member, const rill_text *value,
                 const long place[5])
 {
-    raw_pieces *waiting = &line->printer->waiting, *begun = &line->printer->begun;
     if (!has(line, header, bit, member) || value->data == NULL)
         return;
-    if (waiting->length > 0 && memcmp(place, waiting->place, sizeof waiting->place) == 0) {
-        add_piece(waiting, value);
-        if (!is_balanced(waiting->text, waiting->length))
-            return;
-        name(line, member);
-        fwrite(waiting->text, 1, waiting->length, line->out);
-        waiting->length = 0;
-    } else if (is_balanced(value->data, value->length)) {
-        name(line, member);
-        fwrite(value->data, 1, value->length, line->out);
-    } else {
-        begun->length = 0;
-        add_piece(begun, value);
-        memcpy(begun->place, place, sizeof begun->place);
+    item_pieces *pieces = find_pieces(line->printer, place);
+    if (pieces->length + value->length > pieces->size) {
+        pieces->size = 2 * (pieces->length + value->length);
+        pieces->text = realloc(pieces->text, pieces->size);
+        if (pieces->text == NULL)
+            abort();
     }
+    memcpy(pieces->text + pieces->length, value->data, value->length);
+    memcpy(pieces->place, place, sizeof pieces->place);
+    pieces->length += value->length;
+    if (pieces->length == 0 || !is_balanced(pieces->text, pieces->length))
+        return;
+    name(line, member);
+    fwrite(pieces->text, 1, pieces->length, line->out);
+    pieces->length = 0;
 }
 
 static void begin_element(json_line *line, const rill_element *element)
@@ -432,7 +445,7 @@ static void print_told(json_line *line, rill_item_kind kind, const rill_choice *
     }
 }
 
-static void print_choice(json_line *line, rill_item_kind kind, const rill_choice *choice, const rill_usage *usage)
+static void print_choice(json_line *line, rill_item_kind kind, const rill_choice *choice)
 {
     const rill_header *header = &choice->element.header;
     begin_element(line, &choice->element);
@@ -449,7 +462,7 @@ static void print_choice(json_line *line, rill_item_kind kind, const rill_choice
     number(line, header, RILL_CHOICE_STOP_NUMBER, "stop_reason", choice->stop_number);
     text(line, header, RILL_CHOICE_MATCHED_TEXT, "matched_stop", &choice->stop_text);
     number(line, header, RILL_CHOICE_MATCHED_NUMBER, "matched_stop", choice->stop_number);
-    print_usage_member(line, header, RILL_CHOICE_USAGE, usage);
+    print_usage_member(line, header, RILL_CHOICE_USAGE, &choice->usage);
     close_bracket(line, '}');
 }
 
@@ -472,7 +485,7 @@ static void print_chunk(json_line *line, rill_item_kind kind, const rill_chunk *
         name(line, "choices");
         open_bracket(line, '[');
         for (uint16_t i = 0; i < chunk->choice_count; i++)
-            print_choice(line, kind, &chunk->choices[i], &chunk->usage);
+            print_choice(line, kind, &chunk->choices[i]);
         close_bracket(line, ']');
     }
     print_usage_member(line, header, RILL_CHUNK_USAGE, &chunk->usage);
@@ -513,6 +526,9 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
     static const char *const parts[] = {"whole", "first", "middle", "last"};
     static const char *const ends[] = {"", "done", "eof", "truncated"};
     json_line line = {printer, printer->out, item->part != RILL_PART_WHOLE, item->part == RILL_PART_LAST, false};
+    bool begins = item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST;
+    if (item->kind != RILL_ITEM_ERROR && begins)
+        forget_pieces(printer); /* of an event that broke */
     open_bracket(&line, '{');
     switch (item->kind) {
     case RILL_ITEM_BAD:

@@ -14,12 +14,17 @@ typedef struct raw_pieces {
     long place[5];
 } raw_pieces;
 
-/* Raw arrays (bytes, legacy logprobs) are printed once they are complete. A part may complete the array that an earlier
- * part began, and begin another. */
+/* A raw array (bytes, legacy logprobs) is printed once it is complete; until then its pieces wait here. */
+typedef struct item_pieces {
+    char *text; /* or NULL */
+    size_t length, size;
+    long place[5]; /* which array it is */
+} item_pieces;
+
+/* A part may end one such array and begin another. */
 typedef struct item_printer {
     FILE *out;
-    raw_pieces waiting; /* from earlier parts */
-    raw_pieces begun;   /* in this part */
+    item_pieces pending[2];
 } item_printer;
 
 /* Prints one item as a line. The chunk is that of the stream's configuration. */
