@@ -166,7 +166,7 @@ static rill_status begin_member(rill_sieve *sieve, char first)
     if (sieve->tokens + 2 > sieve->token_limit)
         return RILL_OK;
     frame->progress |= bit;
-    if (type != TYPE_NULL && rule != NULL && !rule->when_filled)
+    if (type != TYPE_NULL && rule != NULL)
         rill_set_facts(sieve, rule->sets);
     if (sieve->path == 1 || (sieve->path == 2 && !frame_is_object(sieve, 0)) || side_of(row) == RILL_SIDE_ERROR)
         sieve->sides |= side_of(row);

@@ -85,6 +85,9 @@ const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row)
 
 void rill_set_facts(rill_sieve *sieve, uint32_t facts)
 {
+    uint32_t first_only = sieve->root->rules != NULL ? sieve->root->rules[0].sets : 0;
+    if ((sieve->facts & first_only) != 0)
+        facts &= ~first_only;
     sieve->facts |= facts & ~sieve->never;
 }
 
@@ -92,8 +95,8 @@ void rill_set_facts(rill_sieve *sieve, uint32_t facts)
 void rill_text_filled(rill_sieve *sieve)
 {
     const rill_rule *rule = rill_rule_of(sieve, sieve->row);
-    if (rule != NULL && rule->when_filled)
-        rill_set_facts(sieve, rule->sets);
+    if (rule != NULL)
+        rill_set_facts(sieve, rule->fills);
 }
 
 /* ---- frames: the open brackets that are kept */

@@ -201,36 +201,6 @@ typedef struct rill_logprobs {
     rill_logprob refusal[RILL_LOGPROBS];
 } rill_logprobs;
 
-/* ---- choice */
-
-enum {
-    RILL_CHOICE_INDEX,
-    RILL_CHOICE_DELTA,   /* what `message` below came as */
-    RILL_CHOICE_MESSAGE,
-    RILL_CHOICE_TEXT,    /* legacy: its text is message.content */
-    RILL_CHOICE_FINISH_REASON,
-    RILL_CHOICE_NATIVE_FINISH_REASON,
-    RILL_CHOICE_STOP_TEXT,   /* stop_reason as a string */
-    RILL_CHOICE_STOP_NUMBER, /* stop_reason as a number */
-    RILL_CHOICE_MATCHED_TEXT,   /* matched_stop (SGLang), in the same fields */
-    RILL_CHOICE_MATCHED_NUMBER,
-    RILL_CHOICE_LOGPROBS,
-    RILL_CHOICE_LOGPROB, /* Together: a bare number in place of the object */
-    RILL_CHOICE_USAGE,   /* Moonshot: usage inside the choice; it is in rill_chunk.usage */
-    RILL_CHOICE_STOP_TAGGED /* stop_reason came as {"Int":n} or {"String":"s"} */
-};
-
-typedef struct rill_choice {
-    rill_element element; /* index: which of the n answers this is */
-    rill_enum finish_reason; /* rill_finish; absent, null or empty: not finished */
-    rill_text native_finish_reason;
-    rill_text stop_text;
-    int64_t stop_number;
-    rill_real logprob;
-    rill_message message;
-    rill_logprobs logprobs;
-} rill_choice;
-
 /* ---- usage: tokens */
 
 enum {
@@ -276,6 +246,37 @@ static inline int64_t rill_usage_cached(const rill_usage *usage)
         return usage->cached;
     return rill_has(&usage->header, RILL_USAGE_CACHE_HIT) ? usage->cache_hit : usage->top_cached;
 }
+
+/* ---- choice */
+
+enum {
+    RILL_CHOICE_INDEX,
+    RILL_CHOICE_DELTA,   /* what `message` below came as */
+    RILL_CHOICE_MESSAGE,
+    RILL_CHOICE_TEXT,    /* legacy: its text is message.content */
+    RILL_CHOICE_FINISH_REASON,
+    RILL_CHOICE_NATIVE_FINISH_REASON,
+    RILL_CHOICE_STOP_TEXT,   /* stop_reason as a string */
+    RILL_CHOICE_STOP_NUMBER, /* stop_reason as a number */
+    RILL_CHOICE_MATCHED_TEXT,   /* matched_stop (SGLang), in the same fields */
+    RILL_CHOICE_MATCHED_NUMBER,
+    RILL_CHOICE_LOGPROBS,
+    RILL_CHOICE_LOGPROB, /* Together: a bare number in place of the object */
+    RILL_CHOICE_USAGE,   /* Moonshot: usage inside the choice */
+    RILL_CHOICE_STOP_TAGGED /* stop_reason came as {"Int":n} or {"String":"s"} */
+};
+
+typedef struct rill_choice {
+    rill_element element; /* index: which of the n answers this is */
+    rill_enum finish_reason; /* rill_finish; absent, null or empty: not finished */
+    rill_text native_finish_reason;
+    rill_text stop_text;
+    int64_t stop_number;
+    rill_real logprob;
+    rill_usage usage; /* where the chunk itself has none */
+    rill_message message;
+    rill_logprobs logprobs;
+} rill_choice;
 
 /* ---- error */
 
@@ -325,7 +326,7 @@ typedef struct rill_chunk {
     rill_text service_tier;
     rill_text signature, response_hash; /* Atoma */
     int64_t created;                    /* Unix time as the server sent it: seconds, of some servers milliseconds */
-    rill_usage usage; /* the top level's; where there is none, that of the choice or of x_groq */
+    rill_usage usage; /* the top level's, or that of x_groq when it stands in front or alone */
     rill_error error; /* items of kind RILL_ITEM_ERROR */
     uint16_t choice_count; /* of this part */
     rill_choice choices[RILL_CHOICES];

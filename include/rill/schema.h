@@ -110,11 +110,13 @@ typedef struct rill_row {
 } rill_row;
 
 /* What a stream has shown so far is kept as a set of facts, so that two ways of telling one thing fill it once. A row
- * with a rule is passed over while a fact in `forbid` stands; once it is taken, the facts in `sets` stand. */
+ * with a rule is passed over while a fact in `forbid` stands. Rule 0 is that of rows without one: of the facts in its
+ * `sets` only the first stands. */
 typedef struct rill_rule {
-    uint32_t forbid, sets;
-    uint32_t shows;   /* facts that stand once the member was seen with a value, taken or not */
-    bool when_filled; /* sets its facts only with the first character of a text, not with an empty one */
+    uint32_t forbid;
+    uint32_t sets;  /* facts that stand once the member is taken with a value */
+    uint32_t shows; /* facts that stand once it was seen with a value, taken or not */
+    uint32_t fills; /* facts that stand once its text has a first character */
 } rill_rule;
 
 typedef struct rill_name {

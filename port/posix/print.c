@@ -157,30 +157,15 @@ static bool is_balanced(const char *raw, size_t length)
     return depth == 0 && !string;
 }
 
-static void add_piece(raw_pieces *pieces, const rill_text *piece)
-{
-    if (pieces->length + piece->length > pieces->size) {
-        pieces->size = 2 * (pieces->length + piece->length);
-        pieces->text = realloc(pieces->text, pieces->size);
-        if (pieces->text == NULL)
-            abort();
-    }
-    memcpy(pieces->text + pieces->length, piece->data, piece->length);
-    pieces->length += piece->length;
-}
-
 /* The pieces of the array at this place, else room for them. */
 static item_pieces *find_pieces(item_printer *printer, const long place[5])
 {
-    for (size_t i = 0; i < 2; i++)
-        if (printer->pending[i].length > 0 && memcmp(place, printer->pending[i].place, sizeof printer->pending[i].place) == 0)
-            return &printer->pending[i];
-    return &printer->pending[printer->pending[0].length == 0 ? 0 : 1];
-}
-
-static void forget_pieces(item_printer *printer)
-{
-    printer->pending[0].length = printer->pending[1].length = 0;
+    for (size_t i = 0; i < 2; i++) {
+        item_pieces *pieces = &printer->pending[i];
+        if (pieces->text.length > 0 && memcmp(place, pieces->place, sizeof pieces->place) == 0)
+            return pieces;
+    }
+    return &printer->pending[printer->pending[0].text.length == 0 ? 0 : 1];
 }
 
 /* A raw array, or a piece of it: printed with the piece that completes it. `place` tells it from the others. */
@@ -190,20 +175,13 @@ static void raw(json_line *line, const rill_header *header, unsigned bit, const 
     if (!has(line, header, bit, member) || value->data == NULL)
         return;
     item_pieces *pieces = find_pieces(line->printer, place);
-    if (pieces->length + value->length > pieces->size) {
-        pieces->size = 2 * (pieces->length + value->length);
-        pieces->text = realloc(pieces->text, pieces->size);
-        if (pieces->text == NULL)
-            abort();
-    }
-    memcpy(pieces->text + pieces->length, value->data, value->length);
+    growing_add(&pieces->text, value->data, value->length);
     memcpy(pieces->place, place, sizeof pieces->place);
-    pieces->length += value->length;
-    if (pieces->length == 0 || !is_balanced(pieces->text, pieces->length))
+    if (pieces->text.length == 0 || !is_balanced(pieces->text.text, pieces->text.length))
         return;
     name(line, member);
-    fwrite(pieces->text, 1, pieces->length, line->out);
-    pieces->length = 0;
+    fwrite(pieces->text.text, 1, pieces->text.length, line->out);
+    pieces->text.length = 0;
 }
 
 static void begin_element(json_line *line, const rill_element *element)
@@ -546,16 +524,10 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
             word(&line, "part", parts[item->part]);
         break;
     default:
-        if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
-            printer->waiting.length = 0; /* of an event that broke */
+        if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST) /* what waits is of an event that broke */
+            printer->pending[0].text.length = printer->pending[1].text.length = 0;
         print_chunk(&line, item->kind, chunk);
         word(&line, "part", parts[item->part]);
-        if (printer->begun.length > 0) {
-            raw_pieces done = printer->waiting;
-            printer->waiting = printer->begun;
-            printer->begun = done;
-            printer->begun.length = 0;
-        }
         break;
     }
     close_bracket(&line, '}');
@@ -564,7 +536,6 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
 
 void print_end(item_printer *printer)
 {
-    free(printer->waiting.text);
-    free(printer->begun.text);
-    memset(printer, 0, sizeof *printer);
+    for (size_t i = 0; i < 2; i++)
+        growing_free(&printer->pending[i].text);
 }

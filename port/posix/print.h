@@ -4,20 +4,13 @@
 
 #include <stdio.h>
 
+#include "growing.h"
 #include "rill/chat.h"
 #include "rill/stream.h"
 
-/* The first pieces of a raw array, and which array it is. */
-typedef struct raw_pieces {
-    char *text; /* NULL until it is needed */
-    size_t length, size;
-    long place[5];
-} raw_pieces;
-
 /* A raw array (bytes, legacy logprobs) is printed once it is complete; until then its pieces wait here. */
 typedef struct item_pieces {
-    char *text; /* or NULL */
-    size_t length, size;
+    growing text;
     long place[5]; /* which array it is */
 } item_pieces;
 
