@@ -506,7 +506,7 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
     json_line line = {printer, printer->out, item->part != RILL_PART_WHOLE, item->part == RILL_PART_LAST, false};
     bool begins = item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST;
     if (item->kind != RILL_ITEM_ERROR && begins)
-        forget_pieces(printer); /* of an event that broke */
+        printer->pending[0].text.length = printer->pending[1].text.length = 0; /* of an event that broke */
     open_bracket(&line, '{');
     switch (item->kind) {
     case RILL_ITEM_BAD:
@@ -524,8 +524,6 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
             word(&line, "part", parts[item->part]);
         break;
     default:
-        if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST) /* what waits is of an event that broke */
-            printer->pending[0].text.length = printer->pending[1].text.length = 0;
         print_chunk(&line, item->kind, chunk);
         word(&line, "part", parts[item->part]);
         break;
