@@ -88,4 +88,10 @@ export const differences = [
     files: /^wire\/llmock-/,
     thrown: (told) => (told.message === 'Not Found' ? {} : told),
   },
+  {
+    name: 'the first type of an error counts',
+    why: 'Anthropic and OpenAI Responses say `"type":"error"` in front of the error that has a type of its own: the same',
+    files: /^wire\/aimock-.*\/anthropic-error|^sister\/openai-responses\/.*rate-limited/,
+    thrown: (told) => (told.type === undefined ? told : { ...told, type: 'error' }),
+  },
 ];
