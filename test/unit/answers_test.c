@@ -1,5 +1,5 @@
-/* Whole answers: each golden case must give its lines however its bytes are cut, and the same merged lines at every size
- * of buffer and token array; then inputs far larger than any buffer, made here.
+/* Whole answers: each golden case must give its lines however its bytes are cut, and the same merged lines at every
+ * size of buffer and token array; then inputs far larger than any buffer, made here.
  *
  * Built twice: with arrays of one element (small) and with those of the program (roomy). */
 #include <setjmp.h>
@@ -21,7 +21,7 @@
 enum {
     LARGE = 1 << 20, /* a buffer that takes every event whole, and as many tokens */
     LARGE_TOKENS = 65535,
-    ALIKE = 8,     /* so many sizes in a row that need no parts, and only every STRIDE-th is looked at from there */
+    ALIKE = 8, /* so many sizes in a row that need no parts, and only every STRIDE-th is looked at from there */
     STRIDE = 32,
     CUTS_MAX = 1500, /* positions that a long input is cut at */
     SHOWN = 8        /* failures of a file that are shown */
@@ -469,11 +469,11 @@ typedef struct check {
     const char *file;
     const test_case *golden;
     run_options options;
-    bool parts;   /* even a large buffer gives parts */
-    bool utf8;    /* the lines hold invalid UTF-8 */
-    char *whole;  /* its lines in a large buffer */
+    bool parts;  /* even a large buffer gives parts */
+    bool utf8;   /* the lines hold invalid UTF-8 */
+    char *whole; /* its lines in a large buffer */
     test_log merged, seen;
-    char *last;   /* the lines of the last run that was merged and found good */
+    char *last; /* the lines of the last run that was merged and found good */
     size_t last_size;
     unsigned failures;
 } check;
@@ -499,8 +499,8 @@ static void keep_last(check *at)
     memcpy(at->last, lines, lines_length);
 }
 
-/* One more way to decode the case: the same lines, or where memory is short the same merged lines. Gives whether the lines
- * themselves are the same. */
+/* One more way to decode the case: the same lines, or where memory is short the same merged lines. Gives whether the
+ * lines themselves are the same. */
 static bool check_run(check *at, run_options options)
 {
     char how[160];
@@ -673,13 +673,30 @@ static void add_piece(test_log *json, test_log *meant)
     static const struct {
         const char *json, *meant;
     } pieces[] = {
-        {"\\n", "\n"}, {"\\\"", "\""}, {"\\\\", "\\"}, {"\\/", "/"}, {"\\t", "\t"}, {"\\b\\f\\r", "\b\f\r"},
-        {"\\u0041", "A"}, {"\\u00e9", "\xc3\xa9"}, {"\\u20AC", "\xe2\x82\xac"}, {"\\u001f", "\x1f"},
-        {"\\ud83d\\ude00", "\xf0\x9f\x98\x80"}, {"\\uD834\\uDD1E", "\xf0\x9d\x84\x9e"}, {"\\ud83dx", "\xef\xbf\xbdx"},
-        {"\\ude00", "\xef\xbf\xbd"}, {"\\ud83d\\n", "\xef\xbf\xbd\n"}, {"\\ud83d\\ud83d\\ude00", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
-        {"\xc3\xa9", "\xc3\xa9"}, {"\xe2\x82\xac", "\xe2\x82\xac"}, {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
-        {"\x7f", "\x7f"}, {"the quick brown fox jumps over the lazy dog", "the quick brown fox jumps over the lazy dog"},
-        {"[DONE]", "[DONE]"}, {"{}[],:", "{}[],:"}, {"data: ", "data: "},
+        {"\\n", "\n"},
+        {"\\\"", "\""},
+        {"\\\\", "\\"},
+        {"\\/", "/"},
+        {"\\t", "\t"},
+        {"\\b\\f\\r", "\b\f\r"},
+        {"\\u0041", "A"},
+        {"\\u00e9", "\xc3\xa9"},
+        {"\\u20AC", "\xe2\x82\xac"},
+        {"\\u001f", "\x1f"},
+        {"\\ud83d\\ude00", "\xf0\x9f\x98\x80"},
+        {"\\uD834\\uDD1E", "\xf0\x9d\x84\x9e"},
+        {"\\ud83dx", "\xef\xbf\xbdx"},
+        {"\\ude00", "\xef\xbf\xbd"},
+        {"\\ud83d\\n", "\xef\xbf\xbd\n"},
+        {"\\ud83d\\ud83d\\ude00", "\xef\xbf\xbd\xf0\x9f\x98\x80"},
+        {"\xc3\xa9", "\xc3\xa9"},
+        {"\xe2\x82\xac", "\xe2\x82\xac"},
+        {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
+        {"\x7f", "\x7f"},
+        {"the quick brown fox jumps over the lazy dog", "the quick brown fox jumps over the lazy dog"},
+        {"[DONE]", "[DONE]"},
+        {"{}[],:", "{}[],:"},
+        {"data: ", "data: "},
     };
     uint32_t which = roll(sizeof pieces / sizeof pieces[0] + 4);
     if (which < sizeof pieces / sizeof pieces[0]) {
@@ -706,21 +723,24 @@ typedef struct long_text {
 } long_text;
 
 #define IN_CHOICE(member) (offsetof(rill_chunk, choices) + offsetof(rill_choice, member))
-#define CHUNK(before, behind) "data: {\"choices\":[{\"index\":0,\"delta\":{" before "\"", "\"" behind "}}]}\n\ndata: [DONE]\n\n"
+#define CHUNK(before, behind) \
+    "data: {\"choices\":[{\"index\":0,\"delta\":{" before "\"", "\"" behind "}}]}\n\ndata: [DONE]\n\n"
 
 static const long_text long_texts[] = {
     {"content", CHUNK("\"content\":", ""), IN_CHOICE(message.content), RILL_ITEM_CHAT_CHUNK},
     {"reasoning_content", CHUNK("\"reasoning_content\":", ""), IN_CHOICE(message.reasoning), RILL_ITEM_CHAT_CHUNK},
     {"reasoning", CHUNK("\"reasoning\":", ""), IN_CHOICE(message.reasoning), RILL_ITEM_CHAT_CHUNK},
     {"refusal", CHUNK("\"refusal\":", ""), IN_CHOICE(message.refusal), RILL_ITEM_CHAT_CHUNK},
-    {"content part", CHUNK("\"content\":[{\"type\":\"text\",\"text\":", "}]"), IN_CHOICE(message.content), RILL_ITEM_CHAT_CHUNK},
+    {"content part", CHUNK("\"content\":[{\"type\":\"text\",\"text\":", "}]"), IN_CHOICE(message.content),
+     RILL_ITEM_CHAT_CHUNK},
     {"thinking part", CHUNK("\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":", "}]}]"),
      IN_CHOICE(message.reasoning), RILL_ITEM_CHAT_CHUNK},
     {"arguments", CHUNK("\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":", "}}]"),
      IN_CHOICE(message.tool_calls[0].arguments), RILL_ITEM_CHAT_CHUNK},
     {"custom input", CHUNK("\"tool_calls\":[{\"index\":0,\"custom\":{\"input\":", ",\"name\":\"f\"}}]"),
      IN_CHOICE(message.tool_calls[0].arguments), RILL_ITEM_CHAT_CHUNK},
-    {"thought_signature", CHUNK("\"tool_calls\":[{\"index\":0,\"extra_content\":{\"google\":{\"thought_signature\":", "}}}]"),
+    {"thought_signature",
+     CHUNK("\"tool_calls\":[{\"index\":0,\"extra_content\":{\"google\":{\"thought_signature\":", "}}}]"),
      IN_CHOICE(message.tool_calls[0].thought_signature), RILL_ITEM_CHAT_CHUNK},
     {"function_call", CHUNK("\"function_call\":{\"arguments\":", "}"), IN_CHOICE(message.function_call.arguments),
      RILL_ITEM_CHAT_CHUNK},
@@ -728,29 +748,34 @@ static const long_text long_texts[] = {
      RILL_ITEM_CHAT_CHUNK},
     {"audio transcript", CHUNK("\"audio\":{\"transcript\":", "}"), IN_CHOICE(message.audio.transcript),
      RILL_ITEM_CHAT_CHUNK},
-    {"legacy text", "data: {\"object\":\"text_completion\",\"choices\":[{\"text\":\"", "\",\"index\":0}]}\n\ndata: [DONE]\n\n",
-     IN_CHOICE(message.content), RILL_ITEM_TEXT_COMPLETION},
-    {"message in a JSON body", "{\"object\":\"chat.completion\",\"choices\":[{\"message\":{\"content\":\"", "\"},\"index\":0}]}",
-     IN_CHOICE(message.content), RILL_ITEM_CHAT_COMPLETION},
+    {"legacy text", "data: {\"object\":\"text_completion\",\"choices\":[{\"text\":\"",
+     "\",\"index\":0}]}\n\ndata: [DONE]\n\n", IN_CHOICE(message.content), RILL_ITEM_TEXT_COMPLETION},
+    {"message in a JSON body", "{\"object\":\"chat.completion\",\"choices\":[{\"message\":{\"content\":\"",
+     "\"},\"index\":0}]}", IN_CHOICE(message.content), RILL_ITEM_CHAT_COMPLETION},
     {"error message", "data: {\"error\":{\"code\":500,\"message\":\"", "\",\"type\":\"t\"}}\n\ndata: [DONE]\n\n",
      offsetof(rill_chunk, error.message), RILL_ITEM_ERROR},
-    {"error string", "data: {\"error\":\"", "\",\"code\":\"c\"}\n\ndata: [DONE]\n\n", offsetof(rill_chunk, error.message),
-     RILL_ITEM_ERROR},
-    {"event: error", "event: error\ndata: {\"message\":\"", "\"}\n\ndata: [DONE]\n\n", offsetof(rill_chunk, error.message),
-     RILL_ITEM_ERROR},
+    {"error string", "data: {\"error\":\"", "\",\"code\":\"c\"}\n\ndata: [DONE]\n\n",
+     offsetof(rill_chunk, error.message), RILL_ITEM_ERROR},
+    {"event: error", "event: error\ndata: {\"message\":\"", "\"}\n\ndata: [DONE]\n\n",
+     offsetof(rill_chunk, error.message), RILL_ITEM_ERROR},
 };
 
 /* Feeds an input in pieces of random length and joins the texts at `offset`. */
-static void join_text(const test_log *input, const run_options *options, size_t offset, rill_item_kind kind, test_log *joined)
+static void join_text(const test_log *input, const run_options *options, size_t offset, rill_item_kind kind,
+                      test_log *joined)
 {
     rill_stream stream;
     rill_item item;
     rill_status status;
     size_t at = 0;
     rill_part before = RILL_PART_LAST;
-    rill_stream_config config = {
-        must(malloc(options->size)), options->size, must(malloc(options->tokens * sizeof(rill_token))), options->tokens,
-        &rill_chat_schema, &chunk, RILL_BODY_AUTO};
+    rill_stream_config config = {must(malloc(options->size)),
+                                 options->size,
+                                 must(malloc(options->tokens * sizeof(rill_token))),
+                                 options->tokens,
+                                 &rill_chat_schema,
+                                 &chunk,
+                                 RILL_BODY_AUTO};
     char *span = NULL;
     bool ended = false;
     runs++;
@@ -789,7 +814,8 @@ static void join_text(const test_log *input, const run_options *options, size_t 
     free(config.tokens);
 }
 
-static void compare_joined(const char *name, const test_log *expected, const test_log *joined, const run_options *options)
+static void compare_joined(const char *name, const test_log *expected, const test_log *joined,
+                           const run_options *options)
 {
     char how[160];
     size_t same = 0;
@@ -801,17 +827,22 @@ static void compare_joined(const char *name, const test_log *expected, const tes
     test_log shown = {0};
     size_t from = same > 40 ? same - 40 : 0;
     test_log_bytes(&shown, joined->text + from, joined->length - from < 80 ? joined->length - from : 80);
-    fail_msg("%s, %s: %zu bytes, not %zu; alike up to %zu; around it: %s", name, how, joined->length, expected->length, same,
-             shown.text);
+    fail_msg("%s, %s: %zu bytes, not %zu; alike up to %zu; around it: %s", name, how, joined->length, expected->length,
+             same, shown.text);
 }
 
 static const run_options memories[] = {
-    {.size = 256, .tokens = 24, .piece = 300}, {.size = 256, .tokens = 24, .piece = 1}, {.size = 256, .tokens = 24, .give = true},
-    {.size = 257, .tokens = 25, .piece = 17},  {.size = 300, .tokens = 24, .piece = 90, .give = true},
-    {.size = 511, .tokens = 48},               {.size = 4096, .tokens = 256, .piece = 1000},
+    {.size = 256, .tokens = 24, .piece = 300},
+    {.size = 256, .tokens = 24, .piece = 1},
+    {.size = 256, .tokens = 24, .give = true},
+    {.size = 257, .tokens = 25, .piece = 17},
+    {.size = 300, .tokens = 24, .piece = 90, .give = true},
+    {.size = 511, .tokens = 48},
+    {.size = 4096, .tokens = 256, .piece = 1000},
 };
 
-static void check_long(const char *name, const test_log *input, const test_log *meant, size_t offset, rill_item_kind kind)
+static void check_long(const char *name, const test_log *input, const test_log *meant, size_t offset,
+                       rill_item_kind kind)
 {
     test_log joined = {.text = must(malloc(meant->length + 4096)), .size = meant->length + 4096};
     for (size_t i = 0; i < sizeof memories / sizeof memories[0]; i++) {
@@ -848,8 +879,14 @@ static void long_object_is_joined(void **state)
     test_log_add(&meant, "{\"list\":[");
     while (meant.length < 1u << 20) {
         static const char *const others[][2] = {
-            {"-0.5e+10", "-0.5e+10"}, {"true", "true"}, {"null ", "null"}, {"{ }", "{}"}, {"[ ]", "[]"}, {"\"\"", "\"\""},
-            {"[[\t], { \"\" :[0 ] } ]", "[[],{\"\":[0]}]"}, {"12345678901234567890", "12345678901234567890"},
+            {"-0.5e+10", "-0.5e+10"},
+            {"true", "true"},
+            {"null ", "null"},
+            {"{ }", "{}"},
+            {"[ ]", "[]"},
+            {"\"\"", "\"\""},
+            {"[[\t], { \"\" :[0 ] } ]", "[[],{\"\":[0]}]"},
+            {"12345678901234567890", "12345678901234567890"},
             {"{\"\\\"\" : \"\\\\\"}", "{\"\\\"\":\"\\\\\"}"},
         };
         uint32_t which = roll(12);
@@ -868,7 +905,8 @@ static void long_object_is_joined(void **state)
     }
     test_log_add(&input, "0]}}}]}}]}\n\ndata: [DONE]\n\n");
     test_log_add(&meant, "0]}");
-    check_long("arguments as an object", &input, &meant, IN_CHOICE(message.tool_calls[0].arguments), RILL_ITEM_CHAT_CHUNK);
+    check_long("arguments as an object", &input, &meant, IN_CHOICE(message.tool_calls[0].arguments),
+               RILL_ITEM_CHAT_CHUNK);
     test_log_free(&input);
     test_log_free(&meant);
     test_log_free(&ignored);
@@ -924,10 +962,13 @@ static void many_choices(void **state)
 {
     test_log json = {0};
     (void)state;
-    test_log_add(&json, "{\"id\":\"many\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[");
+    test_log_add(&json,
+                 "{\"id\":\"many\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[");
     for (int i = 0; i < 300; i++)
-        test_log_add(&json, "%s{\"index\":%d,\"delta\":{\"role\":\"assistant\",\"content\":\"choice %d\"},\"logprobs\":null,"
-                            "\"finish_reason\":\"stop\"}", i > 0 ? "," : "", 299 - i, i);
+        test_log_add(&json,
+                     "%s{\"index\":%d,\"delta\":{\"role\":\"assistant\",\"content\":\"choice %d\"},\"logprobs\":null,"
+                     "\"finish_reason\":\"stop\"}",
+                     i > 0 ? "," : "", 299 - i, i);
     test_log_add(&json, "],\"usage\":{\"total_tokens\":7}}");
     check_many("many choices", json.text);
     test_log_free(&json);
@@ -939,8 +980,10 @@ static void many_tool_calls(void **state)
     (void)state;
     test_log_add(&json, "{\"id\":\"many\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[");
     for (int i = 0; i < 300; i++)
-        test_log_add(&json, "%s{\"index\":%d,\"id\":\"call_%d\",\"type\":\"function\",\"function\":{\"name\":\"f%d\","
-                            "\"arguments\":\"{\\\"n\\\":%d}\"}}", i > 0 ? "," : "", i, i, i, i);
+        test_log_add(&json,
+                     "%s{\"index\":%d,\"id\":\"call_%d\",\"type\":\"function\",\"function\":{\"name\":\"f%d\","
+                     "\"arguments\":\"{\\\"n\\\":%d}\"}}",
+                     i > 0 ? "," : "", i, i, i, i);
     test_log_add(&json, "]},\"finish_reason\":\"tool_calls\"}]}");
     check_many("many tool calls", json.text);
     test_log_free(&json);
@@ -955,7 +998,8 @@ static void many_logprobs(void **state)
 {
     test_log json = {0};
     (void)state;
-    test_log_add(&json, "{\"id\":\"many\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"},\"logprobs\":{\"content\":[");
+    test_log_add(
+        &json, "{\"id\":\"many\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"},\"logprobs\":{\"content\":[");
     for (int i = 0; i < 50; i++) {
         test_log_add(&json, i > 0 ? "," : "");
         add_logprob(&json, i);
@@ -980,11 +1024,11 @@ typedef struct deep_leaf {
     rill_element element;
     rill_text e;
 } deep_leaf;
-#define DEEP(outer, inner)                                                                                                  \
-    typedef struct outer {                                                                                                  \
-        rill_element element;                                                                                               \
-        uint16_t count;                                                                                                     \
-        inner list[1];                                                                                                      \
+#define DEEP(outer, inner)    \
+    typedef struct outer {    \
+        rill_element element; \
+        uint16_t count;       \
+        inner list[1];        \
     } outer
 DEEP(deep_3, deep_leaf);
 DEEP(deep_2, deep_3);
@@ -997,9 +1041,9 @@ typedef struct deep_root {
 
 static const rill_row leaf_rows[] = {RILL_ROW_TEXT(deep_leaf, e, "e", 0)};
 static const rill_schema leaf_schema = RILL_SCHEMA(deep_leaf, leaf_rows);
-#define DEEP_ROWS(type, below, wire)                                                                                        \
-    static const rill_array type##_array = RILL_ARRAY_OF(type, list, count, &below##_schema);                               \
-    static const rill_row type##_rows[] = {RILL_ROW_ARRAY(type, list, wire, 0, &type##_array)};                             \
+#define DEEP_ROWS(type, below, wire)                                                            \
+    static const rill_array type##_array = RILL_ARRAY_OF(type, list, count, &below##_schema);   \
+    static const rill_row type##_rows[] = {RILL_ROW_ARRAY(type, list, wire, 0, &type##_array)}; \
     static const rill_schema type##_schema = RILL_SCHEMA(type, type##_rows)
 DEEP_ROWS(deep_3, leaf, "d");
 DEEP_ROWS(deep_2, deep_3, "c");
@@ -1126,7 +1170,10 @@ static const char *const golden_files[] = {
     "seeds.txt", "quirks.txt",    "errors.txt", "tools.txt", "logprobs.txt", "usage.txt",
     "ends.txt",  "reasoning.txt", "bad.txt",    "http.txt",  "unicode.txt",
 };
-enum { GOLDEN_FILES = sizeof golden_files / sizeof golden_files[0], LONG_TEXTS = sizeof long_texts / sizeof long_texts[0] };
+enum {
+    GOLDEN_FILES = sizeof golden_files / sizeof golden_files[0],
+    LONG_TEXTS = sizeof long_texts / sizeof long_texts[0]
+};
 
 /* An argument names the tests to run, as `long*`. */
 int main(int count_of_arguments, char **arguments)
@@ -1145,7 +1192,8 @@ int main(int count_of_arguments, char **arguments)
     struct CMUnitTest tests[GOLDEN_FILES + LONG_TEXTS + OTHERS];
     size_t count = 0;
     for (size_t i = 0; i < GOLDEN_FILES; i++)
-        tests[count++] = (struct CMUnitTest){golden_files[i], golden_file, NULL, NULL, (void *)(uintptr_t)golden_files[i]};
+        tests[count++] =
+            (struct CMUnitTest){golden_files[i], golden_file, NULL, NULL, (void *)(uintptr_t)golden_files[i]};
     for (size_t i = 0; i < LONG_TEXTS; i++)
         tests[count++] =
             (struct CMUnitTest){long_texts[i].name, long_text_is_joined, NULL, NULL, (void *)(uintptr_t)&long_texts[i]};

@@ -1,0 +1,1008 @@
+/* The calls of rill_stream_* by their contract: what begin refuses, what lasts, what each item says; and a schema of
+ * the user's own on an event stream. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rill/chat.h"
+#include "rill/stream.h"
+
+enum { SIZE = 1024, TOKENS = 96, ITEMS = 64 };
+
+/* A stream with its memory. The buffer is a block of its own, so that ASan sees what leaves it. */
+typedef struct bench {
+    rill_stream stream;
+    rill_stream_config config;
+    rill_item item;
+    rill_token tokens[TOKENS];
+    const char *input;
+    size_t left;
+} bench;
+
+static void open_bench(bench *on, size_t size, const rill_schema *schema, void *target, const char *input)
+{
+    memset(on, 0, sizeof *on);
+    on->config = (rill_stream_config){malloc(size), size, on->tokens, TOKENS, schema, target, RILL_BODY_AUTO};
+    on->input = input;
+    on->left = strlen(input);
+    assert_non_null(on->config.buffer);
+    assert_int_equal(rill_stream_begin(&on->stream, &on->config), RILL_OK);
+}
+
+static void close_bench(bench *on)
+{
+    free(on->config.buffer);
+}
+
+static void feed(bench *on, size_t most)
+{
+    char *place;
+    size_t space = rill_stream_space(&on->stream, &place), length = on->left < most ? on->left : most;
+    assert_true(space > 0);
+    assert_true(place >= on->config.buffer && place + space <= on->config.buffer + on->config.size);
+    if (length > space)
+        length = space;
+    memcpy(place, on->input, length);
+    rill_stream_got(&on->stream, length);
+    on->input += length;
+    on->left -= length;
+}
+
+/* The next item, fed as it goes; false behind the end item. */
+static bool next(bench *on, size_t piece)
+{
+    rill_status status;
+    while ((status = rill_stream_next(&on->stream, &on->item)) == RILL_MORE) {
+        if (on->left > 0)
+            feed(on, piece);
+        else
+            rill_stream_close(&on->stream, RILL_PORT_CLOSED);
+    }
+    return status == RILL_OK;
+}
+
+static void expect_end(bench *on, rill_end end)
+{
+    assert_true(next(on, SIZE));
+    assert_int_equal(on->item.kind, RILL_ITEM_END);
+    assert_int_equal(on->item.end, end);
+    assert_int_equal(on->item.part, RILL_PART_WHOLE);
+    assert_false(next(on, SIZE));
+}
+
+static void assert_text(const rill_text *text, const char *expected)
+{
+    assert_non_null(text->data);
+    assert_int_equal(text->length, strlen(expected));
+    assert_memory_equal(text->data, expected, text->length + 1); /* with its NUL */
+}
+
+#define EVENT(json) "data: " json "\n\n"
+#define DONE "data: [DONE]\n\n"
+#define SAY(text) EVENT("{\"id\":\"s\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" text "\"}}]}")
+
+/* ---- begin */
+
+static void begin_refuses(void **state)
+{
+    (void)state;
+    char buffer[RILL_BUFFER_MIN];
+    rill_token tokens[RILL_TOKENS_MIN];
+    rill_chunk chunk;
+    rill_stream stream;
+    const rill_stream_config good = {buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &rill_chat_schema,
+                                     &chunk, RILL_BODY_SSE};
+    assert_int_equal(rill_stream_begin(&stream, &good), RILL_OK);
+    rill_stream_config bad = good;
+    bad.buffer = NULL;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    bad = good;
+    bad.tokens = NULL;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    bad = good;
+    bad.schema = NULL;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    bad = good;
+    bad.target = NULL;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    bad = good;
+    bad.size = RILL_BUFFER_MIN - 1;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    bad = good;
+    bad.token_count = RILL_TOKENS_MIN - 1;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    bad = good;
+    const rill_schema empty = {NULL, NULL, 0, 0, 0, false};
+    bad.schema = &empty;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_TABLE);
+    rill_schema crowded = rill_chat_schema;
+    crowded.count = RILL_ROWS_MAX + 1;
+    bad.schema = &crowded;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_TABLE);
+}
+
+static void begin_begins_anew(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, "data: {\"id\":\"half");
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    feed(&on, SIZE);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    assert_int_equal(rill_stream_begin(&on.stream, &on.config), RILL_OK);
+    on.input = SAY("a") DONE;
+    on.left = strlen(on.input);
+    assert_true(next(&on, SIZE));
+    assert_text(&chunk.id, "s");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* ---- space, got, give, close */
+
+static void space_is_never_zero_after_more(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char input[4000] = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"";
+    memset(input + strlen(input), 'x', 3000); /* the event never ends */
+    for (size_t piece = 1; piece < 300; piece += 23) {
+        open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+        size_t text = 0;
+        while (on.left > 0) {
+            assert_true(next(&on, piece)); /* feed() looks at the space */
+            if (on.item.kind != RILL_ITEM_CHAT_CHUNK)
+                break;
+            text += chunk.choices[0].message.content.length;
+        }
+        assert_true(text > 2000);
+        close_bench(&on);
+    }
+}
+
+static void space_may_be_asked_again(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char *first, *again;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a"));
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    size_t space = rill_stream_space(&on.stream, &first);
+    assert_int_equal(rill_stream_space(&on.stream, &again), space);
+    assert_ptr_equal(first, again);
+    feed(&on, 10);
+    size_t less = rill_stream_space(&on.stream, &again);
+    assert_int_equal(less, space - 10);
+    assert_ptr_equal(again, first + 10);
+    feed(&on, 10); /* two pieces before the next call */
+    assert_true(next(&on, SIZE));
+    assert_text(&chunk.choices[0].message.content, "a");
+    close_bench(&on);
+}
+
+static void nothing_got_changes_nothing(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a") DONE);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+        rill_stream_got(&on.stream, 0);
+        rill_stream_give(&on.stream, "", 0);
+    }
+    assert_true(next(&on, 1));
+    assert_text(&chunk.choices[0].message.content, "a");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* Spans elsewhere and reads into the buffer may take turns. */
+static void give_and_got_take_turns(void **state)
+{
+    (void)state;
+    static const char input[] = SAY("one") "event: error\ndata: not JSON\n\n" SAY("\\ud83d\\ude00 two") DONE;
+    rill_chunk chunk;
+    bench on;
+    for (size_t piece = 1; piece < 90; piece++) {
+        char texts[64] = "";
+        size_t turn = 0;
+        rill_status status;
+        open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+        while ((status = rill_stream_next(&on.stream, &on.item)) != RILL_END) {
+            if (status == RILL_MORE && turn++ % 2 == 0 && on.left > 0) {
+                size_t length = on.left < piece ? on.left : piece;
+                rill_stream_give(&on.stream, on.input, length);
+                on.input += length;
+                on.left -= length;
+            } else if (status == RILL_MORE && on.left > 0) {
+                feed(&on, piece);
+            } else if (status == RILL_MORE) {
+                rill_stream_close(&on.stream, RILL_PORT_CLOSED);
+            } else if (on.item.kind == RILL_ITEM_CHAT_CHUNK) {
+                strcat(texts, chunk.choices[0].message.content.data);
+            } else if (on.item.kind == RILL_ITEM_ERROR) {
+                strcat(texts, chunk.error.message.data);
+            } else {
+                assert_int_equal(on.item.end, RILL_END_DONE);
+            }
+        }
+        assert_string_equal(texts, "onenot JSON\xf0\x9f\x98\x80 two");
+        close_bench(&on);
+    }
+}
+
+/* What is given is not written to. */
+static void given_bytes_stay_as_they_are(void **state)
+{
+    (void)state;
+    static const char input[] =
+        SAY("a \\\"quoted\\\" \\ud83d\\ude00 text") DONE; /* in memory that may not be written */
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, "");
+    rill_stream_give(&on.stream, input, sizeof input - 1); /* after begin, without a MORE */
+    assert_true(next(&on, SIZE));
+    assert_text(&chunk.choices[0].message.content, "a \"quoted\" \xf0\x9f\x98\x80 text");
+    const char *view = chunk.choices[0].message.content.data;
+    assert_true(view > on.config.buffer && view < on.config.buffer + on.config.size);
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+static void close_tells_why(void **state)
+{
+    (void)state;
+    static const rill_status reasons[] = {RILL_OK, RILL_PORT_CLOSED, RILL_PORT_RESET, RILL_PORT_STALLED,
+                                          RILL_PORT_CANCELLED};
+    rill_chunk chunk;
+    bench on;
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        bool good = i < 2;
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+                   EVENT("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}"));
+        assert_true(next(&on, SIZE));
+        assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+        rill_stream_close(&on.stream, reasons[i]);
+        rill_stream_close(&on.stream, RILL_PORT_BUS); /* the first word holds */
+        assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_OK);
+        assert_int_equal(on.item.kind, RILL_ITEM_END);
+        assert_int_equal(on.item.end, good ? RILL_END_EOF : RILL_END_TRUNCATED);
+        assert_int_equal(on.item.status, good ? RILL_OK : reasons[i]);
+        close_bench(&on);
+    }
+}
+
+static void done_outweighs_a_reset(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a") DONE);
+    assert_true(next(&on, SIZE));
+    rill_stream_close(&on.stream, RILL_PORT_RESET); /* [DONE] is in the buffer already */
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_OK);
+    assert_int_equal(on.item.end, RILL_END_DONE);
+    assert_int_equal(on.item.status, RILL_OK);
+    close_bench(&on);
+}
+
+static void a_cut_response_says_so(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\n\r\n" SAY("a"));
+    assert_true(next(&on, SIZE));
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.end, RILL_END_TRUNCATED);
+    assert_int_equal(on.item.status, RILL_HTTP_CUT);
+    close_bench(&on);
+}
+
+/* ---- next */
+
+static void next_after_the_end_stays_at_the_end(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, DONE);
+    expect_end(&on, RILL_END_DONE);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_END);
+    rill_stream_close(&on.stream, RILL_PORT_CLOSED);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_END);
+    close_bench(&on);
+}
+
+/* An answer that is done needs no close: the end item comes by itself. */
+static void done_needs_no_close(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a") DONE SAY("late"));
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    feed(&on, SIZE);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_OK);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_OK);
+    assert_int_equal(on.item.kind, RILL_ITEM_END);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_END);
+    close_bench(&on);
+}
+
+/* A response whose length is known ends by itself, too. */
+static void a_complete_response_needs_no_close(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"choices\":[]}");
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    feed(&on, SIZE);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_OK);
+    assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_OK);
+    assert_int_equal(on.item.end, RILL_END_EOF);
+    close_bench(&on);
+}
+
+/* The state and its buffer are plain data: a copy goes on where the first one stood. */
+static void state_may_be_saved_and_restored(void **state)
+{
+    (void)state;
+    static const char input[] =
+        SAY("first") SAY("second, longer than the first, with \\ud83d\\ude00") "event: error\ndata: no JSON\n\n" DONE;
+    rill_chunk chunk;
+    bench on;
+    for (size_t stop = 0; stop < sizeof input - 1; stop++) {
+        char texts[256] = "", copy[RILL_BUFFER_MIN];
+        rill_stream saved;
+        open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+        size_t fed = 0;
+        for (rill_status status; (status = rill_stream_next(&on.stream, &on.item)) != RILL_END;) {
+            if (status == RILL_OK && on.item.kind == RILL_ITEM_CHAT_CHUNK &&
+                chunk.choices[0].message.content.data != NULL)
+                strcat(texts, chunk.choices[0].message.content.data);
+            else if (status == RILL_OK && on.item.kind == RILL_ITEM_ERROR)
+                strcat(texts, chunk.error.message.data);
+            if (status != RILL_MORE)
+                continue;
+            if (fed++ == stop) {
+                memcpy(copy, on.config.buffer, sizeof copy);
+                memcpy(&saved, &on.stream, sizeof saved);
+                memset(on.config.buffer, 0xee, sizeof copy);
+                memset(&on.stream, 0xee, sizeof on.stream);
+                memcpy(on.config.buffer, copy, sizeof copy);
+                memcpy(&on.stream, &saved, sizeof saved);
+            }
+            feed(&on, 1);
+        }
+        assert_string_equal(texts, "firstsecond, longer than the first, with \xf0\x9f\x98\x80no JSON");
+        close_bench(&on);
+    }
+}
+
+/* ---- what an item says */
+
+static void views_end_with_a_nul(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(
+        &on, SIZE, &rill_chat_schema, &chunk,
+        EVENT("{\"id\":\"i\",\"object\":\"chat.completion.chunk\",\"model\":\"\",\"choices\":[{\"index\":0,\"delta\":{"
+              "\"role\":\"assistant\",\"content\":\"a\\u0000b\",\"tool_calls\":[{\"function\":{\"name\":\"f\","
+              "\"arguments\":{\"x\":[1]}}}]},\"finish_reason\":\"stop\"}]}") DONE);
+    assert_true(next(&on, SIZE));
+    const rill_choice *choice = &chunk.choices[0];
+    assert_text(&chunk.id, "i");
+    assert_text(&chunk.model, "");
+    assert_string_equal(chunk.object.data, "chat.completion.chunk");
+    assert_string_equal(choice->message.role.data, "assistant");
+    assert_string_equal(choice->finish_reason.data, "stop");
+    assert_int_equal(choice->message.content.length, 3);
+    assert_memory_equal(choice->message.content.data, "a\0b", 4);
+    assert_text(&choice->message.tool_calls[0].name, "f");
+    assert_text(&choice->message.tool_calls[0].arguments, "{\"x\":[1]}");
+    assert_int_equal(choice->message.role.value, RILL_ROLE_ASSISTANT);
+    assert_int_equal(choice->finish_reason.value, RILL_FINISH_STOP);
+    assert_int_equal(chunk.object.value, RILL_OBJECT_CHAT_CHUNK);
+    close_bench(&on);
+}
+
+static void presence_and_null(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    memset(&chunk, 0xa5, sizeof chunk);
+    open_bench(
+        &on, SIZE, &rill_chat_schema, &chunk,
+        EVENT(
+            "{\"id\":null,\"created\":0,\"choices\":[{\"delta\":{\"content\":null,\"role\":\"\"},\"logprobs\":null}]}")
+            EVENT("{\"created\":\"no date\",\"choices\":[{\"delta\":{\"content\":\"\"}}]}") DONE);
+    assert_true(next(&on, SIZE));
+    const rill_choice *choice = &chunk.choices[0];
+    assert_true(rill_is_null(&chunk.header, RILL_CHUNK_ID) && !rill_has(&chunk.header, RILL_CHUNK_ID));
+    assert_null(chunk.id.data);
+    assert_true(rill_has(&chunk.header, RILL_CHUNK_CREATED) && !rill_is_null(&chunk.header, RILL_CHUNK_CREATED));
+    assert_int_equal(chunk.created, 0);
+    assert_false(rill_has(&chunk.header, RILL_CHUNK_MODEL) || rill_is_null(&chunk.header, RILL_CHUNK_MODEL));
+    assert_null(chunk.model.data);
+    assert_int_equal(chunk.choice_count, 1);
+    assert_false(rill_has(&choice->element.header, RILL_CHOICE_INDEX));
+    assert_true(rill_is_null(&choice->message.header, RILL_MESSAGE_CONTENT));
+    assert_null(choice->message.content.data);
+    assert_true(rill_has(&choice->message.header, RILL_MESSAGE_ROLE));
+    assert_int_equal(choice->message.role.length, 0);
+    assert_true(rill_is_null(&choice->element.header, RILL_CHOICE_LOGPROBS));
+    assert_true(next(&on, SIZE)); /* nothing of the event before is left */
+    assert_false(rill_has(&chunk.header, RILL_CHUNK_ID) || rill_is_null(&chunk.header, RILL_CHUNK_ID));
+    assert_false(rill_has(&chunk.header, RILL_CHUNK_CREATED) || rill_is_null(&chunk.header, RILL_CHUNK_CREATED));
+    assert_true(rill_has(&choice->message.header, RILL_MESSAGE_CONTENT));
+    assert_text(&choice->message.content, "");
+    assert_false(rill_has(&choice->message.header, RILL_MESSAGE_ROLE));
+    close_bench(&on);
+}
+
+/* A number, an enum's value and a presence bit last until the event's last part; a view belongs to its part. */
+static void what_lasts_over_parts(void **state)
+{
+    (void)state;
+    char input[2000] =
+        "data: {\"id\":\"lasting\",\"created\":77,\"choices\":[{\"index\":5,\"finish_reason\":\"stop\",\"delta\":{"
+        "\"role\":\"assistant\",\"content\":\"";
+    memset(input + strlen(input), 'x', 1000);
+    strcat(input, "\"}}]}\n\n" DONE);
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    unsigned parts = 0;
+    size_t length = 0;
+    do {
+        assert_true(next(&on, SIZE));
+        const rill_choice *choice = &chunk.choices[0];
+        assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
+        if (parts++ == 0) {
+            assert_int_equal(on.item.part, RILL_PART_FIRST);
+            assert_text(&chunk.id, "lasting");
+        } else {
+            assert_null(chunk.id.data);
+            assert_int_equal(chunk.id.length, 0);
+            assert_null(choice->message.role.data);
+        }
+        assert_true(rill_has(&chunk.header, RILL_CHUNK_ID));
+        assert_int_equal(chunk.created, 77);
+        assert_int_equal(chunk.choice_count, 1);
+        assert_int_equal(choice->element.at, 0);
+        assert_int_equal(choice->element.index, 5);
+        assert_int_equal(choice->finish_reason.value, RILL_FINISH_STOP);
+        assert_int_equal(choice->message.role.value, RILL_ROLE_ASSISTANT);
+        length += choice->message.content.length;
+    } while (on.item.part != RILL_PART_LAST);
+    assert_true(parts > 3);
+    assert_int_equal(length, 1000);
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+static void flag_utf8(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               SAY("good \xc3\xa9") SAY("bad \xff") EVENT("{\"choices\":[],\"unwanted\":\"\xff\"}") SAY("good again")
+                   DONE);
+    static const uint8_t flags[] = {0, RILL_ITEM_UTF8, 0, 0};
+    for (size_t i = 0; i < sizeof flags; i++) {
+        assert_true(next(&on, SIZE));
+        assert_int_equal(on.item.flags, flags[i]);
+    }
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* Only the part that holds the invalid bytes is flagged. */
+static void flag_utf8_of_a_part(void **state)
+{
+    (void)state;
+    char input[3000] = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"";
+    memset(input + strlen(input), 'x', 1000);
+    strcat(input, "\xe2\x82");
+    memset(input + strlen(input), 'y', 1000);
+    strcat(input, "\"}}]}\n\n");
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    unsigned flagged = 0;
+    do {
+        assert_true(next(&on, SIZE));
+        const rill_text *content = &chunk.choices[0].message.content;
+        bool invalid = content->length > 0 && memchr(content->data, 0x82, content->length) != NULL;
+        assert_int_equal((on.item.flags & RILL_ITEM_UTF8) != 0, invalid);
+        flagged += invalid;
+    } while (on.item.part != RILL_PART_LAST);
+    assert_int_equal(flagged, 1);
+    close_bench(&on);
+}
+
+static void flag_pending(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a") "data: {\"choices\":[]}");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.flags, 0);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
+    assert_int_equal(on.item.flags, RILL_ITEM_PENDING);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.flags, 0);
+    close_bench(&on);
+}
+
+static void flag_id(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               "id: short\n" SAY("a") "id: an id that is longer than its field can hold\n" SAY("b") SAY("c") DONE);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.flags, 0);
+    assert_int_equal(on.stream.sse.id_length, 5);
+    assert_memory_equal(on.stream.sse.id, "short", 5);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.flags, RILL_ITEM_ID);
+    assert_int_equal(on.stream.sse.id_length, 0);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.flags, 0);
+    close_bench(&on);
+}
+
+/* A string that is no text is cut only when it alone exceeds the buffer, and each of its parts says so. */
+static void flag_cut(void **state)
+{
+    (void)state;
+    char input[2000] = "data: {\"model\":\"", joined[1200] = "";
+    memset(input + strlen(input), 'm', 1000);
+    strcat(input, "\",\"id\":\"whole\",\"choices\":[]}\n\n");
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    bool id = false;
+    do {
+        assert_true(next(&on, SIZE));
+        if (chunk.model.data != NULL)
+            strcat(joined, chunk.model.data);
+        assert_int_equal((on.item.flags & RILL_ITEM_CUT) != 0, chunk.model.data != NULL);
+        if (chunk.id.data != NULL) {
+            assert_text(&chunk.id, "whole");
+            id = true;
+        }
+    } while (on.item.part != RILL_PART_LAST);
+    assert_int_equal(strlen(joined), 1000);
+    assert_true(id);
+    close_bench(&on);
+}
+
+static void bad_tells_status_and_offset(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json;
+        rill_status status;
+        uint32_t offset; /* in the JSON text */
+    } cases[] = {
+        {"{\"id\":,", RILL_JSON_UNEXPECTED, 6},     {"{\"id\":nul}", RILL_JSON_LITERAL, 9},
+        {"{\"created\":1.}", RILL_JSON_NUMBER, 13}, {"{\"id\":\"\\q\"}", RILL_JSON_ESCAPE, 8},
+        {"{\"id\":\"\t\"}", RILL_JSON_CONTROL, 7},  {"{} {}", RILL_JSON_TRAILING, 3},
+    };
+    rill_chunk chunk;
+    bench on;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 1; piece < 60; piece += 7) {
+            char input[200];
+            snprintf(input, sizeof input, ": comment\n" SAY("a") "data: %s\n\n" SAY("b") DONE, cases[i].json);
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+            assert_true(next(&on, piece));
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+            assert_int_equal(on.item.status, cases[i].status);
+            assert_int_equal(on.item.part, RILL_PART_WHOLE);
+            assert_int_equal(on.item.offset, strlen(": comment\n" SAY("a") "data: ") + cases[i].offset);
+            assert_true(next(&on, piece));
+            assert_text(&chunk.choices[0].message.content, "b");
+            expect_end(&on, RILL_END_DONE);
+            close_bench(&on);
+        }
+}
+
+static void errors_have_their_status(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               EVENT("{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":null,\"code\":7}}") DONE);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on.item.status, RILL_SERVER_ERROR);
+    assert_text(&chunk.error.message, "m");
+    assert_text(&chunk.error.type, "t");
+    assert_true(rill_is_null(&chunk.error.header, RILL_ERROR_PARAM));
+    assert_int_equal(chunk.error.code_number, 7);
+    assert_false(rill_has(&chunk.error.header, RILL_ERROR_CODE_TEXT));
+    close_bench(&on);
+}
+
+static void heads_and_event_fields_can_be_read(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(
+        &on, SIZE, &rill_chat_schema, &chunk,
+        "HTTP/1.1 429 Too Many\r\nContent-Type: text/event-stream\r\nRetry-After: 30\r\nX-Request-Id: req-9\r\n\r\n"
+        "event: error\nid: 17\ndata: {\"message\":\"slow\"}\n\nevent: delta\n" SAY("a"));
+    assert_true(next(&on, 1));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on.stream.http.status, 429);
+    assert_int_equal(on.stream.http.retry_after, 30);
+    assert_int_equal(on.stream.http.content, RILL_HTTP_CONTENT_SSE);
+    assert_int_equal(on.stream.http.request_id_length, 5);
+    assert_memory_equal(on.stream.http.request_id, "req-9", 5);
+    assert_int_equal(on.stream.sse.type_length, 5);
+    assert_memory_equal(on.stream.sse.type, "error", 5);
+    assert_int_equal(on.stream.sse.id_length, 2);
+    assert_true(next(&on, 1));
+    assert_memory_equal(on.stream.sse.type, "delta", 5);
+    assert_memory_equal(on.stream.sse.id, "17", 2);
+    close_bench(&on);
+}
+
+/* ---- a schema of the user's own */
+
+typedef struct place {
+    rill_header header;
+    rill_text city;
+    rill_real height;
+} place;
+enum { PLACE_CITY, PLACE_HEIGHT };
+static const rill_row place_rows[] = {
+    RILL_ROW_STRING(place, city, "city", PLACE_CITY),
+    RILL_ROW_REAL(place, height, "height", PLACE_HEIGHT),
+};
+static const rill_schema place_schema = RILL_SCHEMA(place, place_rows);
+
+typedef struct reading {
+    rill_element element;
+    int64_t value;
+    rill_text note;
+} reading;
+enum { READING_INDEX, READING_VALUE, READING_NOTE };
+static const rill_row reading_rows[] = {
+    RILL_ROW_INDEX(reading, "n", READING_INDEX),
+    RILL_ROW_INT64(reading, value, "value", READING_VALUE),
+    RILL_ROW_TEXT(reading, note, "note", READING_NOTE),
+};
+static const rill_schema reading_schema = RILL_SCHEMA(reading, reading_rows);
+
+typedef struct report {
+    rill_header header;
+    rill_text station;
+    rill_enum level;
+    bool online;
+    place where;
+    rill_text extra;
+    uint16_t reading_count, number_count, word_count, text_count, flag_count;
+    reading readings[2];
+    int64_t numbers[3];
+    rill_text words[2];
+    rill_text texts[2];
+    bool flags[2];
+} report;
+enum {
+    REPORT_STATION,
+    REPORT_LEVEL,
+    REPORT_ONLINE,
+    REPORT_WHERE,
+    REPORT_EXTRA,
+    REPORT_READINGS,
+    REPORT_NUMBERS,
+    REPORT_WORDS,
+    REPORT_TEXTS,
+    REPORT_FLAGS
+};
+enum { LEVEL_LOW = 1, LEVEL_HIGH };
+
+static const rill_name level_names[] = {{"low", 0, 3, LEVEL_LOW}, {"high", 0, 4, LEVEL_HIGH}};
+static const rill_names levels = {level_names, 2, 0};
+static const rill_array readings_array = RILL_ARRAY_OF(report, readings, reading_count, &reading_schema);
+static const rill_array numbers_array = RILL_ARRAY_OF_SCALARS(report, numbers, number_count, RILL_INT64);
+static const rill_array words_array = RILL_ARRAY_OF_SCALARS(report, words, word_count, RILL_STRING);
+static const rill_array texts_array = RILL_ARRAY_OF_SCALARS(report, texts, text_count, RILL_TEXT);
+static const rill_array flags_array = RILL_ARRAY_OF_SCALARS(report, flags, flag_count, RILL_BOOL);
+static const rill_row report_rows[] = {
+    RILL_ROW_STRING(report, station, "station", REPORT_STATION),
+    RILL_ROW_ENUM(report, level, "level", REPORT_LEVEL, &levels),
+    RILL_ROW_BOOL(report, online, "online", REPORT_ONLINE),
+    RILL_ROW_OBJECT(report, where, "where", REPORT_WHERE, &place_schema),
+    RILL_ROW_RAW(report, extra, "extra", REPORT_EXTRA),
+    RILL_ROW_ARRAY(report, readings, "readings", REPORT_READINGS, &readings_array),
+    RILL_ROW_ARRAY(report, numbers, "numbers", REPORT_NUMBERS, &numbers_array),
+    RILL_ROW_ARRAY(report, words, "words", REPORT_WORDS, &words_array),
+    RILL_ROW_ARRAY(report, texts, "texts", REPORT_TEXTS, &texts_array),
+    RILL_ROW_ARRAY(report, flags, "flags", REPORT_FLAGS, &flags_array),
+};
+static const rill_schema report_schema = RILL_SCHEMA(report, report_rows);
+
+static void own_schema_members(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    memset(&seen, 0xa5, sizeof seen);
+    open_bench(
+        &on, SIZE, &report_schema, &seen,
+        "event: reading\n" EVENT(
+            "{\"station\":\"North\",\"level\":\"high\",\"online\":true,"
+             "\"where\":{\"city\":\"K\\u00f6ln\",\"height\":-52.50},"
+            "\"extra\":{ \"a\" : [ 1 ] },\"readings\":[{\"n\":7,\"value\":12,\"note\":\"x\"},{\"value\":\"-3\"}],"
+            "\"numbers\":[1,2.0,3e2],\"words\":[\"a\",\"b\"],\"flags\":[true,false]}")
+            EVENT("{\"level\":\"medium\",\"online\":false,\"where\":null,\"readings\":[],\"numbers\":null}"));
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+    assert_int_equal(on.item.part, RILL_PART_WHOLE);
+    assert_memory_equal(on.stream.sse.type, "reading", 7);
+    assert_text(&seen.station, "North");
+    assert_int_equal(seen.level.value, LEVEL_HIGH);
+    assert_string_equal(seen.level.data, "high");
+    assert_true(rill_has(&seen.header, REPORT_ONLINE) && seen.online);
+    assert_text(&seen.where.city, "K\xc3\xb6ln");
+    assert_int_equal(seen.where.height.mantissa * (seen.where.height.exponent == -1 ? 10 : 1), -5250);
+    assert_text(&seen.extra, "{\"a\":[1]}");
+    assert_int_equal(seen.reading_count, 2);
+    assert_int_equal(seen.readings[0].element.index, 7);
+    assert_int_equal(seen.readings[0].value, 12);
+    assert_text(&seen.readings[0].note, "x");
+    assert_int_equal(seen.readings[1].element.index, 1); /* none of its own: the position */
+    assert_int_equal(seen.readings[1].element.at, 1);
+    assert_int_equal(seen.readings[1].value, -3);
+    assert_null(seen.readings[1].note.data);
+    assert_int_equal(seen.number_count, 3);
+    assert_int_equal(seen.numbers[2], 300);
+    assert_int_equal(seen.word_count, 2);
+    assert_text(&seen.words[1], "b");
+    assert_int_equal(seen.flag_count, 2);
+    assert_true(seen.flags[0] && !seen.flags[1]);
+    assert_false(rill_has(&seen.header, REPORT_TEXTS));
+    assert_true(next(&on, SIZE));
+    assert_int_equal(seen.level.value, 0);
+    assert_string_equal(seen.level.data, "medium");
+    assert_true(rill_has(&seen.header, REPORT_ONLINE) && !seen.online);
+    assert_true(rill_is_null(&seen.header, REPORT_WHERE) && !rill_has(&seen.header, REPORT_WHERE));
+    assert_true(rill_has(&seen.header, REPORT_READINGS));
+    assert_int_equal(seen.reading_count, 0);
+    assert_true(rill_is_null(&seen.header, REPORT_NUMBERS));
+    assert_int_equal(seen.number_count, 0);
+    assert_null(seen.station.data);
+    close_bench(&on);
+}
+
+/* Values of another type than the row's count as absent; in an array of scalars they keep their place. */
+static void own_schema_wrong_types(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    open_bench(
+        &on, SIZE, &report_schema, &seen,
+        EVENT("{\"station\":5,\"level\":[],\"online\":\"yes\",\"where\":[],\"extra\":\"text\",\"readings\":{\"n\":1},"
+              "\"numbers\":[1,\"x\",{\"a\":[1,2]}],\"words\":[null,\"b\"]}") "data: 7\n\n"
+                                                                             "data: {}\n\n");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(seen.header.present, 1u << REPORT_NUMBERS | 1u << REPORT_WORDS);
+    assert_int_equal(seen.header.nulls, 0);
+    assert_int_equal(seen.number_count, 3);
+    assert_int_equal(seen.numbers[0], 1);
+    assert_int_equal(seen.numbers[1], 0);
+    assert_int_equal(seen.numbers[2], 0);
+    assert_int_equal(seen.word_count, 2);
+    assert_null(seen.words[0].data);
+    assert_text(&seen.words[1], "b");
+    close_bench(&on);
+}
+
+/* Elements of arrays over the parts of an event, by their order. */
+static void own_schema_arrays_in_parts(void **state)
+{
+    (void)state;
+    static const char input[] = EVENT(
+        "{\"numbers\":[0,1,2,3,4,5,6,7,8,9,10],"
+        "\"readings\":[{\"value\":0,\"note\":\"a\"},{\"value\":1},{\"value\":2,\"note\":\"c\"},{\"value\":3},{\"value\":4}],"
+        "\"words\":[\"w0\",\"w1\",\"w2\",\"w3\",\"w4\"],\"flags\":[true,true,true,false,true],"
+        "\"station\":\"S\"}");
+    for (size_t size = RILL_BUFFER_MIN; size < 700; size += 11) {
+        report seen;
+        bench on;
+        uint32_t values = 0;
+        char words[32] = "", flags[16] = "", numbers[64] = "", notes[16] = "";
+        bool station = false;
+        open_bench(&on, size, &report_schema, &seen, input);
+        do {
+            assert_true(next(&on, 40));
+            assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+            assert_true(seen.number_count <= 3 && seen.reading_count <= 2 && seen.word_count <= 2 &&
+                        seen.flag_count <= 2);
+            for (unsigned i = 0; i < seen.number_count; i++)
+                snprintf(numbers + strlen(numbers), 8, "%d ", (int)seen.numbers[i]);
+            for (unsigned i = 0; i < seen.reading_count; i++) {
+                const reading *one = &seen.readings[i];
+                if (rill_has(&one->element.header, READING_VALUE)) {
+                    assert_int_equal(one->value, one->element.at);
+                    values |= 1u << one->element.at;
+                }
+                if (one->note.data != NULL)
+                    strcat(notes, one->note.data);
+            }
+            for (unsigned i = 0; i < seen.word_count; i++)
+                strcat(words, seen.words[i].data);
+            for (unsigned i = 0; i < seen.flag_count; i++)
+                strcat(flags, seen.flags[i] ? "1" : "0");
+            station = station || seen.station.data != NULL;
+        } while (on.item.part != RILL_PART_LAST);
+        assert_string_equal(numbers, "0 1 2 3 4 5 6 7 8 9 10 ");
+        assert_int_equal(values, 31);
+        assert_string_equal(notes, "ac");
+        assert_string_equal(words, "w0w1w2w3w4");
+        assert_string_equal(flags, "11101");
+        assert_true(station);
+        close_bench(&on);
+    }
+}
+
+/* A long text in an array of texts comes in pieces, each first in its part's array. */
+static void own_schema_texts_are_cut(void **state)
+{
+    (void)state;
+    char input[4000] = "data: {\"texts\":[\"short\",\"", joined[2100] = "";
+    memset(input + strlen(input), 'a', 900);
+    strcat(input, "\",\"");
+    memset(input + strlen(input), 'b', 900);
+    strcat(input, "\",\"end\"],\"online\":true}\n\n");
+    for (size_t piece = 1; piece < 400; piece += 31) {
+        report seen;
+        bench on;
+        *joined = '\0';
+        open_bench(&on, RILL_BUFFER_MIN, &report_schema, &seen, input);
+        do {
+            assert_true(next(&on, piece));
+            assert_true(seen.text_count <= 2);
+            for (unsigned i = 0; i < seen.text_count; i++)
+                if (seen.texts[i].data != NULL)
+                    strcat(joined, seen.texts[i].data);
+        } while (on.item.part != RILL_PART_LAST);
+        assert_int_equal(strlen(joined), 5 + 900 + 900 + 3);
+        assert_memory_equal(joined, "shortaaa", 8);
+        assert_memory_equal(joined + 903, "aabb", 4);
+        assert_string_equal(joined + 1803, "bbend");
+        assert_true(seen.online);
+        close_bench(&on);
+    }
+}
+
+static void own_schema_nested_object_in_parts(void **state)
+{
+    (void)state;
+    char input[2000] = "data: {\"where\":{\"height\":9.5,\"city\":\"";
+    memset(input + strlen(input), 'c', 900);
+    strcat(input, "\"},\"online\":true,\"extra\":[");
+    for (int i = 0; i < 200; i++)
+        strcat(input, "1, ");
+    strcat(input, "2]}\n\n");
+    report seen;
+    bench on;
+    size_t city = 0, extra = 0;
+    open_bench(&on, RILL_BUFFER_MIN, &report_schema, &seen, input);
+    do {
+        assert_true(next(&on, 100));
+        assert_true(rill_has(&seen.header, REPORT_WHERE));
+        assert_int_equal(seen.where.height.mantissa, 95); /* lasts */
+        city += seen.where.city.length;
+        extra += seen.extra.length;
+    } while (on.item.part != RILL_PART_LAST);
+    assert_int_equal(city, 900);
+    assert_int_equal(extra, 403);
+    assert_true(seen.online);
+    close_bench(&on);
+}
+
+/* The rules of answers are not those of other services: [DONE] ends any stream, but members named error are members. */
+static void own_schema_stream_ends(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    open_bench(&on, SIZE, &report_schema, &seen,
+               EVENT("{\"error\":\"x\",\"station\":\"S\"}") EVENT("{oops") EVENT("{\"online\":true}") DONE);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+    assert_text(&seen.station, "S");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+static void own_schema_in_a_json_body(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    open_bench(&on, SIZE, &report_schema, &seen, "{\"station\":\"S\",\"numbers\":[1]}");
+    assert_true(next(&on, 3));
+    assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+    assert_text(&seen.station, "S");
+    expect_end(&on, RILL_END_EOF);
+    close_bench(&on);
+}
+
+int main(int count, char **arguments)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(begin_refuses),
+        cmocka_unit_test(begin_begins_anew),
+        cmocka_unit_test(space_is_never_zero_after_more),
+        cmocka_unit_test(space_may_be_asked_again),
+        cmocka_unit_test(nothing_got_changes_nothing),
+        cmocka_unit_test(give_and_got_take_turns),
+        cmocka_unit_test(given_bytes_stay_as_they_are),
+        cmocka_unit_test(close_tells_why),
+        cmocka_unit_test(done_outweighs_a_reset),
+        cmocka_unit_test(a_cut_response_says_so),
+        cmocka_unit_test(next_after_the_end_stays_at_the_end),
+        cmocka_unit_test(done_needs_no_close),
+        cmocka_unit_test(a_complete_response_needs_no_close),
+        cmocka_unit_test(state_may_be_saved_and_restored),
+        cmocka_unit_test(views_end_with_a_nul),
+        cmocka_unit_test(presence_and_null),
+        cmocka_unit_test(what_lasts_over_parts),
+        cmocka_unit_test(flag_utf8),
+        cmocka_unit_test(flag_utf8_of_a_part),
+        cmocka_unit_test(flag_pending),
+        cmocka_unit_test(flag_id),
+        cmocka_unit_test(flag_cut),
+        cmocka_unit_test(bad_tells_status_and_offset),
+        cmocka_unit_test(errors_have_their_status),
+        cmocka_unit_test(heads_and_event_fields_can_be_read),
+        cmocka_unit_test(own_schema_members),
+        cmocka_unit_test(own_schema_wrong_types),
+        cmocka_unit_test(own_schema_arrays_in_parts),
+        cmocka_unit_test(own_schema_texts_are_cut),
+        cmocka_unit_test(own_schema_nested_object_in_parts),
+        cmocka_unit_test(own_schema_stream_ends),
+        cmocka_unit_test(own_schema_in_a_json_body),
+    };
+    if (count > 1)
+        cmocka_set_test_filter(arguments[1]);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
