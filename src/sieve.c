@@ -80,6 +80,7 @@ static rill_status enter(rill_sieve *sieve, char first)
         sieve->state = STATE_STRING;
         sieve->key = false;
         sieve->high = 0;
+        sieve->borrowed = false;
         return RILL_MORE;
     case '{':
     case '[':
@@ -384,6 +385,9 @@ void rill_sieve_open(rill_sieve *sieve)
     sieve->path = 0;
     sieve->reopened = 0;
     sieve->gaps = 0;
+    sieve->named = 0;
+    sieve->stored = 0;
+    sieve->borrowed = false;
     sieve->kept = 0;
     sieve->tail = 0;
     sieve->tokens = 0;
@@ -400,7 +404,7 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
     rill_status status = RILL_MORE;
     while (in.at < in.end && status == RILL_MORE)
         status = step(sieve, &in);
-    if (status < 0 && status != RILL_LIMIT_FULL)
+    if (status < 0 && status != RILL_LIMIT_FULL && status != RILL_JSON_TRAILING)
         sieve->state = STATE_BROKEN;
     *used = (size_t)(in.at - bytes);
     return status;

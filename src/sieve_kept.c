@@ -85,9 +85,6 @@ const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row)
 
 void rill_set_facts(rill_sieve *sieve, uint32_t facts)
 {
-    uint32_t first_only = sieve->root->rules != NULL ? sieve->root->rules[0].sets : 0;
-    if ((sieve->facts & first_only) != 0)
-        facts &= ~first_only;
     sieve->facts |= facts & ~sieve->never;
 }
 
@@ -143,6 +140,7 @@ rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object,
     sieve->frames[sieve->path].row = row;
     sieve->frames[sieve->path].progress = 0;
     sieve->gaps &= (uint16_t)~(1u << sieve->path);
+    sieve->named &= (uint16_t)~(1u << sieve->path);
     sieve->path++;
     if (object) {
         find_schema(sieve);
@@ -168,6 +166,8 @@ void rill_close_bracket(rill_sieve *sieve)
     if (sieve->role == ROLE_PATH) {
         rill_put(sieve, in_object(sieve) ? '}' : ']');
         sieve->path--;
+        if (sieve->stored > sieve->path)
+            sieve->stored = sieve->path;
         one_more_member(sieve);
     }
     sieve->brackets[0] = sieve->brackets[0] >> 1 | sieve->brackets[1] << 31;

@@ -20,21 +20,35 @@ void rill_number_digit(rill_sieve *sieve, char digit)
     }
 }
 
+/* The number is an element's own index, which names it from now on. */
+static void name_element(rill_sieve *sieve)
+{
+    uint8_t level = (uint8_t)(sieve->path - 1);
+    uint32_t identity = 0;
+    for (uint32_t at = atomic_value(sieve); at < sieve->kept; at++)
+        identity = identity * 10 + (uint32_t)(sieve->buffer[at] - '0');
+    sieve->step[level] = (uint8_t)identity;
+    sieve->named |= (uint16_t)(1u << level);
+    if (level < sieve->stored) { /* the half is of a text in front of this index */
+        sieve->half.path[level - 1] = (uint8_t)identity;
+        sieve->half.named |= (uint16_t)(1u << level);
+    }
+}
+
+static bool is_index(const rill_sieve *sieve)
+{
+    return (sieve->row->kind & RILL_KIND_MASK) == RILL_INT32 && in_object(sieve) && sieve->path > 1 &&
+           !frame_is_object(sieve, (uint8_t)(sieve->path - 2));
+}
+
 static void number_done(rill_sieve *sieve)
 {
-    if (sieve->matched == 0) {
+    if (sieve->matched == 0)
         rill_put(sieve, '0');
-        return;
-    }
-    if ((sieve->row->kind & RILL_KIND_MASK) == RILL_INT32 && sieve->path > 1 &&
-        !frame_is_object(sieve, (uint8_t)(sieve->path - 2))) { /* names its element */
-        uint32_t identity = 0;
-        for (uint32_t at = atomic_value(sieve); at < sieve->kept; at++)
-            identity = identity * 10 + (uint32_t)(sieve->buffer[at] - '0');
-        sieve->step[sieve->path - 1] = (uint8_t)identity;
-    }
+    if (is_index(sieve))
+        name_element(sieve);
     int32_t exponent = sieve->exponent + sieve->written;
-    if (exponent == 0)
+    if (exponent == 0 || sieve->matched == 0)
         return;
     rill_put(sieve, 'e');
     if (exponent < 0)

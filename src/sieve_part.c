@@ -108,6 +108,18 @@ void rill_sieve_reopen(rill_sieve *sieve)
         sieve->sides |= side_of(sieve->row) & RILL_SIDE_ERROR;
 }
 
+/* The index of an element, as its schema wants it. */
+static void put_index(rill_sieve *sieve, uint8_t identity)
+{
+    const rill_row *rows = sieve->schema->rows;
+    uint8_t row = 0;
+    while (row < sieve->schema->count && (rows[row].kind & RILL_KIND_MASK) != RILL_INT32)
+        row++;
+    rill_put_key(sieve, row);
+    rill_put_decimal(sieve, identity);
+    rill_put(sieve, ',');
+}
+
 bool rill_sieve_take_half(rill_sieve *sieve)
 {
     const rill_half half = sieve->half;
@@ -136,9 +148,14 @@ bool rill_sieve_take_half(rill_sieve *sieve)
         }
         rill_open_frame(sieve, row, kind == RILL_OBJECT, half.path[i]);
         if (kind == RILL_ARRAY && i + 1 < half.depth) {
-            rill_put_decimal(sieve, half.path[++i]);
-            rill_put(sieve, ',');
-            rill_open_frame(sieve, row, true, half.path[i]);
+            bool named = (half.named >> (i + 2) & 1) != 0; /* path[i + 1] is the step to frame i + 2 */
+            if (!named)
+                rill_put_decimal(sieve, half.path[i + 1]);
+            if (!named)
+                rill_put(sieve, ',');
+            rill_open_frame(sieve, row, true, half.path[++i]);
+            if (named)
+                put_index(sieve, half.path[i]);
         }
     }
     while (sieve->depth > 0)

@@ -64,13 +64,6 @@ void rill_key_at_once(rill_sieve *sieve, span *in)
 
 /* ---- half a surrogate pair that waits for the next piece of its text */
 
-static uint8_t half_path(const rill_sieve *sieve, uint8_t path[RILL_PATH_MAX])
-{
-    memcpy(path, sieve->step + 1, (size_t)sieve->path - 1);
-    path[sieve->path - 1] = (uint8_t)(sieve->row - sieve->schema->rows);
-    return sieve->path;
-}
-
 /* Only texts of array elements (choices) go on from event to event. */
 static bool may_carry(const rill_sieve *sieve)
 {
@@ -80,21 +73,35 @@ static bool may_carry(const rill_sieve *sieve)
 
 static void half_store(rill_sieve *sieve)
 {
-    sieve->half.surrogate = sieve->high;
-    sieve->half.depth = half_path(sieve, sieve->half.path);
+    rill_half *half = &sieve->half;
+    half->surrogate = sieve->high;
+    half->depth = sieve->path;
+    half->named = sieve->named;
+    memcpy(half->path, sieve->step + 1, (size_t)sieve->path - 1);
+    half->path[sieve->path - 1] = (uint8_t)(sieve->row - sieve->schema->rows);
+    sieve->stored = sieve->path;
     sieve->high = 0;
 }
 
+/* A text begins. When a half waits for it, it goes in front; also when it may be for it, as far as is known. */
 void rill_half_fetch(rill_sieve *sieve)
 {
-    uint8_t path[RILL_PATH_MAX];
+    const rill_half *half = &sieve->half;
     sieve->high = 0;
-    if (sieve->half.surrogate == 0 || !may_carry(sieve))
+    sieve->borrowed = false;
+    if (half->surrogate == 0 || !may_carry(sieve) || half->depth != sieve->path ||
+        half->path[sieve->path - 1] != sieve->row - sieve->schema->rows)
         return;
-    if (half_path(sieve, path) != sieve->half.depth || memcmp(path, sieve->half.path, sieve->half.depth) != 0)
-        return;
-    sieve->high = sieve->half.surrogate;
-    sieve->half.surrogate = 0;
+    for (uint8_t i = 1; i < sieve->path; i++) {
+        if (half->path[i - 1] == sieve->step[i])
+            continue;
+        if (frame_is_object(sieve, (uint8_t)(i - 1)) || (sieve->named >> i & 1) != 0)
+            return;
+        sieve->borrowed = true; /* an element whose index may come behind its text */
+    }
+    sieve->high = half->surrogate;
+    if (!sieve->borrowed)
+        sieve->half.surrogate = 0;
 }
 
 /* ---- strings */
@@ -157,7 +164,9 @@ static void high_alone(rill_sieve *sieve)
     if (sieve->high == 0)
         return;
     sieve->high = 0;
-    string_character(sieve, REPLACEMENT);
+    if (!sieve->borrowed)
+        string_character(sieve, REPLACEMENT);
+    sieve->borrowed = false;
 }
 
 static void string_unit(rill_sieve *sieve, uint16_t unit)
@@ -166,6 +175,9 @@ static void string_unit(rill_sieve *sieve, uint16_t unit)
     if (low && sieve->high != 0) {
         uint32_t code = 0x10000 + ((uint32_t)(sieve->high & 0x3ff) << 10) + (unit & 0x3ffu);
         sieve->high = 0;
+        if (sieve->borrowed)
+            sieve->half.surrogate = 0;
+        sieve->borrowed = false;
         string_character(sieve, code);
         return;
     }
@@ -198,7 +210,7 @@ static void string_end(rill_sieve *sieve)
     if (sieve->utf8 != UTF8_START)
         utf8_invalid(sieve);
     if (sieve->high != 0) {
-        if (keep && sieve->half.surrogate == 0 && may_carry(sieve))
+        if (keep && !sieve->borrowed && sieve->half.surrogate == 0 && may_carry(sieve))
             half_store(sieve);
         else
             high_alone(sieve);
@@ -268,7 +280,8 @@ void rill_string_run(rill_sieve *sieve, span *in)
     if (sieve->role >= ROLE_KEEP) {
         char *to = sieve->buffer + sieve->kept;
         if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-            size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
+            size_t room = (size_t)(in->ceiling - to), least = CLOSERS + CHARACTER - 1;
+            room = room > least ? room - least : 0;
             if (room < (size_t)(end - at))
                 end = at + room;
         }

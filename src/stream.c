@@ -65,7 +65,8 @@ enum {
     SPARE = RILL_RESERVE - LEAD,
     LOW_SPACE = 16, /* when fewer bytes can be read, the part is cut */
     HOLD_MAX = 192,
-    MARK_DONE = 6 /* length of [DONE] */
+    MARK_DONE = 6, /* `matched` when all of [DONE] was */
+    MARK_DATA = 16 /* added to `matched` when it is `data:` */
 };
 
 static const char mark_done[] = "[DONE]";
@@ -441,10 +442,10 @@ static bool held_is_json(rill_stream *stream)
 }
 
 /* The data seemed to be [DONE], or another event's frame, but is not. What it seemed to be is known, so it comes again. */
-static rill_status unmark(rill_stream *stream, run *at, rill_item *item)
+static rill_status unmark(rill_stream *stream, rill_item *item)
 {
-    uint8_t length = stream->matched & 15;
-    const char *mark = stream->matched < 16 ? mark_done : mark_data;
+    uint8_t length = stream->matched & (MARK_DATA - 1);
+    const char *mark = stream->matched < MARK_DATA ? mark_done : mark_data;
     if (type_is_error(stream)) {
         memcpy(config_of(stream)->buffer, mark, length);
         stream->held = length;
@@ -456,7 +457,7 @@ static rill_status unmark(rill_stream *stream, run *at, rill_item *item)
     rill_status status = rill_sieve_push(&stream->sieve, mark, length, ceiling(stream), &used);
     if (status == RILL_MORE)
         return RILL_MORE;
-    return emit_bad(stream, item, status, at->offset + (uint32_t)(at->used + used) - length);
+    return emit_bad(stream, item, status, stream->mark_offset + (uint32_t)used);
 }
 
 static void start_event(rill_stream *stream, run *at)
@@ -465,21 +466,16 @@ static void start_event(rill_stream *stream, run *at)
         at->used++;
     if (at->used == at->length)
         return;
-    switch (at->bytes[at->used]) {
-    case '[':
+    char first = at->bytes[at->used];
+    bool error = type_is_error(stream);
+    if (first == '[' || (first == 'd' && !error)) {
         stream->event = EVENT_MARK;
-        stream->matched = 0;
-        break;
-    case 'd': /* a gateway framed a frame: passed over */
-        stream->event = EVENT_MARK;
-        stream->matched = 16;
-        break;
-    case ':':
+        stream->matched = first == '[' ? 0 : MARK_DATA;
+        stream->mark_offset = at->offset + (uint32_t)at->used;
+    } else if (first == ':' && !error) { /* like `data:`, a frame that a gateway framed again: passed over */
         stream->event = EVENT_SKIP;
-        break;
-    default:
-        stream->event = type_is_error(stream) ? EVENT_HOLD : EVENT_JSON;
-        break;
+    } else {
+        stream->event = error ? EVENT_HOLD : EVENT_JSON;
     }
 }
 
@@ -489,14 +485,14 @@ static rill_status match_mark(rill_stream *stream, run *at, rill_item *item)
         char byte = at->bytes[at->used];
         if (stream->matched == MARK_DONE) {
             if (!is_blank(byte))
-                return unmark(stream, at, item);
+                return unmark(stream, item);
             continue;
         }
-        const char *mark = stream->matched < 16 ? mark_done : mark_data;
-        if (byte != mark[stream->matched & 15])
-            return unmark(stream, at, item);
+        const char *mark = stream->matched < MARK_DATA ? mark_done : mark_data;
+        if (byte != mark[stream->matched & (MARK_DATA - 1)])
+            return unmark(stream, item);
         stream->matched++;
-        if (stream->matched == 16 + sizeof mark_data - 1) {
+        if (stream->matched == MARK_DATA + sizeof mark_data - 1) {
             stream->event = EVENT_SKIP;
             return RILL_MORE;
         }
@@ -552,7 +548,9 @@ static rill_status end_text(rill_stream *stream, rill_item *item)
 {
     rill_status status = rill_sieve_end(&stream->sieve);
     if (status != RILL_OK) {
-        if (stream->closing != CLOSING_NOT) { /* cut off with the stream, which will say so */
+        if (stream->closing != CLOSING_NOT) { /* cut off with the stream, whose end says so */
+            if (stream->closed == RILL_OK && stream->phase == PHASE_SSE)
+                stream->closed = (int16_t)status;
             drop_event(stream);
             begin_event(stream);
             return RILL_MORE;
@@ -580,12 +578,11 @@ static rill_status end_plain(rill_stream *stream, rill_item *item)
 /* The event's data has ended. RILL_MORE without FLAG_EVENT_ENDED: it is done with. */
 static rill_status end_event(rill_stream *stream, rill_item *item)
 {
-    run nothing = {"", 0, 0, stream->offset, false};
     stream->flags |= FLAG_EVENT_ENDED;
     switch (stream->event) {
     case EVENT_MARK:
         if (stream->matched != MARK_DONE)
-            return unmark(stream, &nothing, item);
+            return unmark(stream, item);
         stream->end = RILL_END_DONE;
         stream->closing = CLOSING_HALF;
         stream->given_length = 0;

@@ -368,7 +368,7 @@ enum {
     /* of the tool call */
     RILL_FACT_SIGNED = 1 << 25,
     /* in a body that is one JSON text these never stand: there message wins */
-    RILL_FACTS_NOT_OF_BODY = RILL_FACT_STREAMED | RILL_FACT_CHUNKED
+    RILL_FACTS_NOT_OF_BODY = RILL_FACT_STREAMED | RILL_FACT_CHUNKED | RILL_FACT_HAS_DELTA
 };
 
 #ifdef __cplusplus

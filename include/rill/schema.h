@@ -110,8 +110,7 @@ typedef struct rill_row {
 } rill_row;
 
 /* What a stream has shown so far is kept as a set of facts, so that two ways of telling one thing fill it once. A row
- * with a rule is passed over while a fact in `forbid` stands. Rule 0 is that of rows without one: of the facts in its
- * `sets` only the first stands. */
+ * with a rule is passed over while a fact in `forbid` stands. Rule 0 is that of rows without one. */
 typedef struct rill_rule {
     uint32_t forbid;
     uint32_t sets;  /* facts that stand once the member is taken with a value */

@@ -40,6 +40,7 @@ typedef struct rill_frame {
 /* Where a text stands whose last character is half a surrogate pair, until the next piece of that text comes. */
 typedef struct rill_half {
     uint16_t surrogate; /* 0: none */
+    uint16_t named;     /* a bit for each level of the path: this identity is the element's own index */
     uint8_t depth;
     uint8_t path[RILL_PATH_MAX]; /* the row of each member, the identity of each element */
 } rill_half;
@@ -60,10 +61,13 @@ typedef struct rill_sieve {
     uint8_t utf8, partial; /* where a UTF-8 sequence stands; its bytes that are kept already */
     bool atomic;           /* the value at hand must not be cut */
     bool key;              /* the string at hand is a key */
+    bool borrowed;         /* `high` is of a half that may belong to another element: its index is not known yet */
+    uint8_t stored;        /* the half that waits is of this text: frames of its path that are open still */
     uint8_t step[RILL_PATH_MAX]; /* how each frame is reached: row of a member, identity of an element */
     uint16_t tokens, token_limit;
     uint16_t unit, high; /* the \uXXXX at hand; the high surrogate in front of it, or 0 */
     uint16_t gaps;       /* a bit for each path level: elements of this array were passed over */
+    uint16_t named;      /* a bit for each path level: this element's own index came */
     uint32_t facts;      /* see rill_rule */
     uint32_t never;      /* facts that are not to stand */
     char *buffer;
@@ -100,6 +104,7 @@ void rill_sieve_open(rill_sieve *sieve);
  *   RILL_MORE        all are used
  *   RILL_OK          the part must be cut here (tokens or an array are full): rill_sieve_cut(), then go on
  *   RILL_LIMIT_FULL  no room to keep more: make room behind the kept text, or cut, then go on
+ *   RILL_JSON_TRAILING             the text is complete, and *used is behind it; rill_sieve_end() still makes its last part
  *   RILL_JSON_*, RILL_LIMIT_DEPTH  the text is broken at *used; only rill_sieve_open() helps */
 rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used);
 

@@ -112,6 +112,7 @@ typedef struct rill_stream {
     uint32_t given_length; /* how many */
     uint32_t offset;       /* bytes of input in front of them */
     uint32_t token_count;  /* of the part that was handed out */
+    uint32_t mark_offset;  /* of the event's first byte, while it may be [DONE] */
     rill_sieve sieve;
     rill_sse sse;
     rill_http http;
