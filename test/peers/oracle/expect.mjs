@@ -231,13 +231,14 @@ export class Expectation {
     });
   }
 
-  // ---- what an event is: by the shape of what was kept, else by `object`, else as the event before
+  // ---- what an event is: by the shape of its choices, else by `object`, else as the event before. In a stream a delta says
+  // it even when the message in front of it was kept; in a JSON body the message wins.
 
   kindOf(value, line) {
     const shapes = { delta: 'chat.chunk', message: 'chat.completion', text: 'text.completion' };
     const kept = (choice, name) => (name === 'text' ? typeof choice.text === 'string' : isObject(choice[name]));
-    for (const [name, kind] of Object.entries(shapes))
-      if ((line.choices ?? []).some((choice) => kept(choice, name))) return kind;
+    const shown = this.inStream && Array.isArray(value.choices) ? value.choices.filter(isObject) : line.choices ?? [];
+    for (const [name, kind] of Object.entries(shapes)) if (shown.some((choice) => kept(choice, name))) return kind;
     return KNOWN_OBJECTS[value.object] ?? this.kind;
   }
 
@@ -265,7 +266,6 @@ export class Expectation {
     // The usage of the whole wins: the same told further inside is passed over once it was seen.
     const names = Object.keys(value);
     const usageBefore = (name) => isObject(value.usage) && names.indexOf('usage') < names.indexOf(name);
-    if (usageBefore('choices')) for (const choice of line.choices ?? []) delete choice.usage;
     if (usageBefore('x_groq') && line.x_groq) delete line.x_groq.usage;
     return line;
   }
