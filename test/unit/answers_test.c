@@ -738,7 +738,7 @@ static const long_text long_texts[] = {
     {"arguments", CHUNK("\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":", "}}]"),
      IN_CHOICE(message.tool_calls[0].arguments), RILL_ITEM_CHAT_CHUNK},
     {"custom input", CHUNK("\"tool_calls\":[{\"index\":0,\"custom\":{\"input\":", ",\"name\":\"f\"}}]"),
-     IN_CHOICE(message.tool_calls[0].arguments), RILL_ITEM_CHAT_CHUNK},
+     IN_CHOICE(message.tool_calls[0].input), RILL_ITEM_CHAT_CHUNK},
     {"thought_signature",
      CHUNK("\"tool_calls\":[{\"index\":0,\"extra_content\":{\"google\":{\"thought_signature\":", "}}}]"),
      IN_CHOICE(message.tool_calls[0].thought_signature), RILL_ITEM_CHAT_CHUNK},
