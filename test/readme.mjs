@@ -17,14 +17,18 @@ const folder = 'build/readme';
 const writing = process.argv[2] === '--write';
 const flags = [
   ...['-std=c99', '-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-Werror'],
-  ...['all', 'extra', 'pedantic', 'conversion', 'shadow', 'strict-prototypes', 'undef', 'vla'].map((name) => `-W${name}`),
+  ...'all extra pedantic conversion shadow strict-prototypes undef vla'.split(' ').map((name) => `-W${name}`),
   ...['-D_POSIX_C_SOURCE=200809L', '-Iinclude', '-Iport/posix'],
 ];
 const complaints = [];
 const complain = (where, what) => complaints.push(`${where}: ${what}`);
 
-const documents = ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
-for (const port of readdirSync('port')) if (existsSync(`port/${port}/README.md`)) documents.push(`port/${port}/README.md`);
+const documents = ['README.md'];
+for (const name of readdirSync('docs')) if (name.endsWith('.md')) documents.push(`docs/${name}`);
+for (const port of readdirSync('port')) {
+  const manual = `port/${port}/README.md`;
+  if (existsSync(manual)) documents.push(manual);
+}
 
 // make's own variables would make the inner make a part of the outer one's job server.
 const environment = { ...process.env, LC_ALL: 'C.UTF-8' };
@@ -72,7 +76,8 @@ function compile(name, { where, text }) {
   writeFileSync(`${folder}/${name}`, text);
   const port = text.includes('"socket.h"') ? ['port/posix/socket.c'] : [];
   const output = `${folder}/strict/${name.slice(0, -2)}`;
-  const run = spawnSync('cc', [...flags, `${folder}/${name}`, ...port, 'build/librill.a', '-o', output], { encoding: 'utf8' });
+  const words = [...flags, `${folder}/${name}`, ...port, 'build/librill.a', '-o', output];
+  const run = spawnSync('cc', words, { encoding: 'utf8' });
   if (run.status !== 0) complain(where, `${name} does not compile\n${run.stderr}`);
 }
 
@@ -83,7 +88,8 @@ function sessionsOf(blocks) {
   for (const { file, line, language, lines } of blocks) {
     if (language !== 'console') continue;
     lines.forEach((text, at) => {
-      if (text.startsWith('$ ')) sessions.push({ where: `${file}:${line + 1 + at}`, command: text.slice(2), expected: [] });
+      const where = `${file}:${line + 1 + at}`;
+      if (text.startsWith('$ ')) sessions.push({ where, command: text.slice(2), expected: [] });
       else if (sessions.length) sessions.at(-1).expected.push(text);
     });
   }
@@ -118,7 +124,8 @@ function runSession({ where, command, expected }, port) {
   });
   let printed = (run.stdout ?? '').replace(/\r\n/g, '\n');
   if (printed !== '' && !printed.endsWith('\n')) printed += '\n';
-  if (!matches(expected, printed)) complain(where, `$ ${command}\nprints\n${printed}instead of\n${expected.join('\n')}\n`);
+  if (!matches(expected, printed))
+    complain(where, `$ ${command}\nprints\n${printed}instead of\n${expected.join('\n')}\n`);
 }
 
 // Each program once more under the sanitizers, with the same input.
@@ -138,7 +145,8 @@ function checkLinks(file) {
     else if (heading !== undefined && !headingsOf(found).includes(heading)) complain(file, `no heading for ${target}`);
   }
   for (const [, path] of prose.matchAll(/`((?:include|src|port|test|docs|build)\/[\w./*-]*)`/g))
-    if (!path.startsWith('build/') && !path.includes('*') && !existsSync(path)) complain(file, `names ${path}, which does not exist`);
+    if (!path.startsWith('build/') && !path.includes('*') && !existsSync(path))
+      complain(file, `names ${path}, which does not exist`);
 }
 
 const headingsOf = (file) =>
@@ -191,8 +199,8 @@ function measure() {
 // What a row of the README's tables means: its number now.
 function numbersOf(core) {
   const { flash, sizes, stacks } = core;
-  const sum = (wanted) => Object.entries(flash).filter(([room]) => wanted.test(room)).reduce((all, [, bytes]) => all + bytes, 0);
-  const numbers = { ...flash, sieve: sum(/^sieve(_|$)/) };
+  const files = Object.keys(flash).filter((name) => /^sieve(_|$)/.test(name));
+  const numbers = { ...flash, sieve: files.reduce((sum, name) => sum + flash[name], 0) };
   for (const [name, bytes] of Object.entries(sizes)) numbers[name.replace(/_$/, '')] = bytes;
   numbers.rill_stream = sizes.rill_stream_state;
   numbers.buffer = 256;
@@ -251,7 +259,8 @@ function checkSizes() {
       const now = cores[key].flash['chat path'];
       const told = new RegExp(`(${name}) (\\d+)`).exec(changed);
       count++;
-      if (!told || (!writing && !isNear(Number(told[2]), now, true))) complain('README.md', `${name}: ${now}, not ${told?.[2]}`);
+      if (!told || (!writing && !isNear(Number(told[2]), now, true)))
+        complain('README.md', `${name}: ${now}, not ${told?.[2]}`);
       return changed.replace(new RegExp(`(${name}) \\d+`), `$1 ${now}`);
     }, text);
   rewrite('README.md', 'sizes', change, changeText);
@@ -301,5 +310,6 @@ checkTypes();
 const numbers = checkSizes() + checkParts();
 
 for (const complaint of complaints) console.log(complaint);
-console.log(`ran: ${programs.size} programs, ${sessions.length} commands, ${documents.length} documents, ${numbers} numbers`);
+const counts = [`${programs.size} programs`, `${sessions.length} commands`, `${documents.length} documents`];
+console.log(`ran: ${counts.join(', ')}, ${numbers} numbers`);
 process.exit(complaints.length ? 1 : 0);
