@@ -142,7 +142,7 @@ static void collect_choice(rill_collector *collector, const rill_choice *choice)
 
 rill_status rill_collect(rill_collector *collector, const rill_item *item, const rill_chunk *chunk)
 {
-    if (item->kind < RILL_ITEM_CHAT_CHUNK || item->kind > RILL_ITEM_TEXT_COMPLETION)
+    if (!rill_item_is_answer(item))
         return (rill_status)collector->full;
     if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
         collector->last = RILL_CALLS_MAX;

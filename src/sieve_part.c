@@ -21,12 +21,23 @@ static const rill_row *root_member(const rill_sieve *sieve)
     return root + 1 == sieve->path && (sieve->atomic || text_is_open(sieve)) ? sieve->row : NULL;
 }
 
-void rill_sieve_cut(rill_sieve *sieve)
+/* A string is too long even alone: it is cut like a text. As a number it would be out of range: it is dropped. */
+static void exceeds(rill_sieve *sieve)
 {
-    if (sieve->atomic && sieve->members < 2 && sieve->state >= STATE_STRING && sieve->state <= STATE_UNIT) {
-        sieve->atomic = false; /* too long even alone */
+    uint8_t kind = sieve->row->kind & RILL_KIND_MASK;
+    sieve->atomic = false;
+    if (kind == RILL_INT64 || kind == RILL_INT32) {
+        sieve->kept = sieve->mark;
+        sieve->role = ROLE_SKIP;
+    } else {
         sieve->flags |= RILL_PART_CUT;
     }
+}
+
+void rill_sieve_cut(rill_sieve *sieve)
+{
+    if (sieve->atomic && sieve->members < 2 && sieve->state >= STATE_STRING && sieve->state <= STATE_UNIT)
+        exceeds(sieve);
     bool text = text_is_open(sieve);
     uint32_t cut = sieve->atomic ? sieve->mark : text ? sieve->kept - sieve->partial : sieve->kept;
     uint32_t closers = sieve->path + (text ? 1u : 0u);

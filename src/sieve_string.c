@@ -64,11 +64,18 @@ void rill_key_at_once(rill_sieve *sieve, span *in)
 
 /* ---- half a surrogate pair that waits for the next piece of its text */
 
-/* Only texts of array elements (choices) go on from event to event. */
+/* Only texts of array elements (choices) go on from event to event. An object that stands for its array has no place that
+ * could be found again. */
 static bool may_carry(const rill_sieve *sieve)
 {
-    return sieve->carries && sieve->path > 2 && !frame_is_object(sieve, 1) && in_object(sieve) &&
-           (sieve->row->kind & RILL_KIND_MASK) == RILL_TEXT;
+    if (!sieve->carries || sieve->path < 3 || frame_is_object(sieve, 1) || !in_object(sieve) ||
+        (sieve->row->kind & RILL_KIND_MASK) != RILL_TEXT)
+        return false;
+    for (uint8_t i = 1; i < sieve->path; i++)
+        if (frame_is_object(sieve, i) && frame_is_object(sieve, (uint8_t)(i - 1)) &&
+            (sieve->frames[i].row->kind & RILL_KIND_MASK) == RILL_ARRAY)
+            return false;
+    return true;
 }
 
 static void half_store(rill_sieve *sieve)

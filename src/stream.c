@@ -281,7 +281,8 @@ static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
     }
     bool answer = answer_started || tells_answer(stream), error = error_started || tells_error(stream);
     if (!last) {
-        answer = (sieve->sides & RILL_SIDE_ANSWER) != 0 && (answer || !error);
+        bool foreign = error || (sieve->facts & RILL_FACT_IS_FOREIGN) != 0;
+        answer = (sieve->sides & RILL_SIDE_ANSWER) != 0 && (answer || !foreign); /* what it is may become clear later */
         error = error && (sieve->sides & RILL_SIDE_ERROR) != 0;
     }
     if (answer) {
@@ -543,18 +544,24 @@ static rill_status take_replay(rill_stream *stream, rill_item *item)
     return status;
 }
 
+/* The event was cut off with the stream, whose end says so. */
+static rill_status lose_event(rill_stream *stream, rill_status status)
+{
+    if (stream->closed == RILL_OK && stream->phase == PHASE_SSE)
+        stream->closed = (int16_t)status;
+    stream->flags &= (uint16_t)~((stream->flags & FLAG_ERROR_PART) != 0 ? FLAG_ERROR_SEEN : 0);
+    drop_event(stream);
+    begin_event(stream);
+    return RILL_MORE;
+}
+
 /* The text of the event is complete as far as the sieve is concerned. */
 static rill_status end_text(rill_stream *stream, rill_item *item)
 {
     rill_status status = rill_sieve_end(&stream->sieve);
     if (status != RILL_OK) {
-        if (stream->closing != CLOSING_NOT) { /* cut off with the stream, whose end says so */
-            if (stream->closed == RILL_OK && stream->phase == PHASE_SSE)
-                stream->closed = (int16_t)status;
-            drop_event(stream);
-            begin_event(stream);
-            return RILL_MORE;
-        }
+        if (stream->closing != CLOSING_NOT)
+            return lose_event(stream, status);
         emit_bad(stream, item, status, stream->offset);
         stream->next = NEXT_EVENT;
         return RILL_OK;
@@ -581,6 +588,8 @@ static rill_status end_event(rill_stream *stream, rill_item *item)
     stream->flags |= FLAG_EVENT_ENDED;
     switch (stream->event) {
     case EVENT_MARK:
+        if (stream->matched != MARK_DONE && stream->closing != CLOSING_NOT)
+            return lose_event(stream, RILL_JSON_CUT);
         if (stream->matched != MARK_DONE)
             return unmark(stream, item);
         stream->end = RILL_END_DONE;

@@ -9,7 +9,8 @@
  *     rill_stream_config config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
  *
  * Every struct begins with its rill_header; rill_has(&chunk.header, RILL_CHUNK_USAGE) asks whether a member came.
- * An absent or null number is 0, an absent or null text has data NULL. Texts are views: see rill_stream_next(). */
+ * An absent or null number is 0, an absent or null text has data NULL. Texts are views: see rill_stream_next(). Read the
+ * struct while an answer or an error is the last item; bad events and the end leave nothing in it. */
 #ifndef RILL_CHAT_H
 #define RILL_CHAT_H
 
@@ -20,7 +21,8 @@ extern "C" {
 #endif
 
 /* How many elements of each array fit into the struct at once. More come in further parts of the same event, so 1 loses
- * nothing. Set them for the whole build, library and application alike: -DRILL_CHOICES=4. At most 255 each. */
+ * nothing. Set them for the whole build, library and application alike, as plain numbers from 1 to 255:
+ * -DRILL_CHOICES=4. */
 #ifndef RILL_CHOICES
 #define RILL_CHOICES 1
 #endif
@@ -332,6 +334,10 @@ typedef struct rill_chunk {
     rill_choice choices[RILL_CHOICES];
 } rill_chunk;
 
+/* Its name in the objects says the capacities, so that library and application with other ones do not link. */
+#define RILL_CHAT_NAME_(choices, calls, logprobs, top) rill_chat_schema_##choices##_##calls##_##logprobs##_##top
+#define RILL_CHAT_NAME(choices, calls, logprobs, top) RILL_CHAT_NAME_(choices, calls, logprobs, top)
+#define rill_chat_schema RILL_CHAT_NAME(RILL_CHOICES, RILL_TOOL_CALLS, RILL_LOGPROBS, RILL_TOP_LOGPROBS)
 extern const rill_schema rill_chat_schema;
 
 /* ---- facts: what a stream, an event and a choice have shown; the rows' rules refer to them */

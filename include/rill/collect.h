@@ -2,12 +2,12 @@
  *
  *     char memory[512];
  *     rill_collector arguments;
- *     rill_collect_begin(&arguments, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
+ *     rill_collect_begin(&arguments, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory - RILL_RESERVE);
  *     while (rill_stream_next(&stream, &item) == RILL_OK)
  *         rill_collect(&arguments, &item, &chunk);
  *     rill_json_decode(arguments.text, arguments.length, sizeof memory, tokens, 24, &weather_schema, &weather);
  *
- * Pieces of a text are told apart by the index of their choice, those of a tool call also by the call: by its index, and
+ * (The decoder wants RILL_RESERVE bytes behind the text.) Pieces of a text are told apart by the index of their choice, those of a tool call also by the call: by its index, and
  * where servers send none, or the same for all (Gemini), by its id, or by a name that comes anew. */
 #ifndef RILL_COLLECT_H
 #define RILL_COLLECT_H

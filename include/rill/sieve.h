@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-#define RILL_TOKENS_MIN 24 /* tokens that the deepest path of a part can cost, and more; 48 take most events whole */
+#define RILL_TOKENS_MIN 24 /* the deepest path of a part and one member fit; 48 take most events in one part */
 #define RILL_DEPTH_MAX 64 /* open objects and arrays, wanted or not */
 /* Bytes at the buffer's end that are never offered for reading, so that kept text always has room for one more character
  * and the closers of its path, also when every byte was kept: 12 + 11, and 2 for each array of a path opened again. */

@@ -9,11 +9,11 @@
  *         if (status != RILL_MORE)
  *             break;
  *         size_t space = rill_stream_space(&stream, &place);
- *         int n = read(place, space);
- *         if (n > 0)
- *             rill_stream_got(&stream, n);
+ *         size_t length = read_some(place, space);
+ *         if (length > 0)
+ *             rill_stream_got(&stream, length);
  *         else
- *             rill_stream_close(&stream, n == 0 ? RILL_PORT_CLOSED : RILL_PORT_RESET);
+ *             rill_stream_close(&stream, RILL_PORT_CLOSED);
  *     }
  *
  * An event that does not fit into the buffer, the tokens or the arrays of the struct comes in several parts, an item each.
@@ -36,7 +36,7 @@
 extern "C" {
 #endif
 
-#define RILL_BUFFER_MIN 256 /* bytes; 512 take 99 % of recorded events in one part */
+#define RILL_BUFFER_MIN 256 /* bytes; 512, with 48 tokens, take 99 % of recorded events in one part */
 
 typedef enum rill_body {
     RILL_BODY_AUTO, /* an HTTP response when it begins with "H", else as RILL_BODY_SSE */
@@ -96,6 +96,12 @@ typedef struct rill_item {
                            error (RILL_PORT_RESET, RILL_HTTP_CUT, ...); else RILL_OK */
     uint32_t offset;    /* BAD: bytes of input in front of the place, modulo 2^32 */
 } rill_item;
+
+/* Whether the item is an answer, or a part of one: chat chunk, chat completion or text completion. */
+static inline bool rill_item_is_answer(const rill_item *item)
+{
+    return item->kind >= RILL_ITEM_CHAT_CHUNK && item->kind <= RILL_ITEM_TEXT_COMPLETION;
+}
 
 /* Plain data: may be copied, saved and restored together with its buffer. http (status, request id, Retry-After) and sse
  * (type and id of the current event) may be read; the other fields are the stream's own. They come first, since short
