@@ -36,7 +36,7 @@ enum rule {
 static const rill_rule rules[] = {
     [RULE_CHOICES] = {.sets = RILL_FACT_CHOICES},
     [RULE_DELTA] = {RILL_FACT_TOLD, RILL_FACT_TOLD, RILL_FACT_HAS_DELTA | RILL_FACT_STREAMED, 0},
-    [RULE_MESSAGE] = {ONE_WAY, RILL_FACT_TOLD, RILL_FACT_HAS_MESSAGE, 0},
+    [RULE_MESSAGE] = {ONE_WAY, RILL_FACT_TOLD | RILL_FACT_MESSAGE_TAKEN, RILL_FACT_HAS_MESSAGE, 0},
     [RULE_TEXT] = {ONE_WAY, 0, RILL_FACT_HAS_TEXT, RILL_FACT_TOLD},
     [RULE_REASONING_CONTENT] = {RILL_FACT_REASONING | RILL_FACT_THINKING, 0, 0, RILL_FACT_REASONING_CONTENT},
     [RULE_REASONING] = {RILL_FACT_REASONING_CONTENT | RILL_FACT_THINKING, 0, 0, RILL_FACT_REASONING},
@@ -85,7 +85,7 @@ static const rill_names finishes = NAMES(finish_words, 0);
 static const rill_name object_words[] = {
     WORD("chat.completion.chunk", RILL_OBJECT_CHAT_CHUNK, RILL_FACT_IS_CHAT_CHUNK | RILL_FACT_CHUNKED),
     WORD("chat.completion", RILL_OBJECT_CHAT_COMPLETION, RILL_FACT_IS_CHAT_COMPLETION),
-    WORD("chat.completion.done", RILL_OBJECT_CHAT_COMPLETION, RILL_FACT_IS_CHAT_COMPLETION), /* Perplexity */
+    WORD("chat.completion.done", RILL_OBJECT_CHAT_CHUNK, RILL_FACT_IS_CHAT_CHUNK), /* Perplexity: message and delta */
     WORD("text_completion", RILL_OBJECT_TEXT_COMPLETION, RILL_FACT_IS_TEXT_COMPLETION),
     WORD("text.completion", RILL_OBJECT_TEXT_COMPLETION, RILL_FACT_IS_TEXT_COMPLETION), /* Together */
     WORD("completion", RILL_OBJECT_TEXT_COMPLETION, RILL_FACT_IS_TEXT_COMPLETION),      /* r9s */
@@ -293,6 +293,12 @@ static const rill_row choice_rows[] = {
 static const rill_schema choice = {choice_rows, NULL, RILL_FACT_TOLD | RILL_FACT_STOPPED,
                                    offsetof(rill_choice, logprobs) + offsetof(rill_logprobs, content),
                                    COUNT(choice_rows), false};
+/* Offsets and sizes are 16 bits wide; arrays are counted in 8. */
+typedef char rill_capacities_fit[sizeof(rill_choice) <= UINT16_MAX && offsetof(rill_chunk, choices) <= UINT16_MAX &&
+                                         RILL_TOOL_CALLS <= 255 && RILL_CHOICES <= 255
+                                     ? 1
+                                     : -1];
+
 static const rill_array choices = RILL_ARRAY_OF(rill_chunk, choices, choice_count, &choice);
 
 /* ---- error: as the object `error`, and with its members at the top */

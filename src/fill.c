@@ -82,6 +82,8 @@ static uint32_t unescape(char *text, uint32_t length)
     return (uint32_t)(to - text);
 }
 
+enum { EXPONENT_LIMIT = 99999999 };
+
 typedef struct number {
     bool negative;
     const char *digits;
@@ -103,8 +105,12 @@ static bool read_number(const char *text, uint32_t length, number *value)
         bool negative = *++text == '-';
         if (negative)
             text++;
+        const char *first = text;
         for (; text < end && *text >= '0' && *text <= '9'; text++)
-            value->exponent = value->exponent * 10 + (*text - '0');
+            if (value->exponent < EXPONENT_LIMIT) /* more changes nothing: the value is 0, or out of range */
+                value->exponent = value->exponent * 10 + (*text - '0');
+        if (text == first)
+            return false;
         if (negative)
             value->exponent = -value->exponent;
     }
@@ -229,7 +235,9 @@ static bool store(const walk *at, char *place, uint8_t kind, const void *child, 
         to_real(&value, (rill_real *)(void *)place);
         return true;
     }
-    default:
+    default: /* digits in a string come as they were sent */
+        if (token->type == JSMN_STRING && length > RILL_DIGITS_MAX)
+            return false;
         return store_integer(place, text, length, kind);
     }
 }
@@ -309,8 +317,7 @@ static void open_element(walk *at, const jsmntok_t *token, level *array_level)
 
 static void value_of_member(walk *at, const level *object, const rill_row *row, const jsmntok_t *token)
 {
-    char *base = (row->kind & RILL_FROM_ROOT) != 0 ? at->root : object->base;
-    char *place = base + row->offset;
+    char *place = object->base + row->offset;
     rill_header *header = (rill_header *)(void *)(object->base + row->header);
     uint32_t bit = 1u << row->bit;
     uint8_t kind = row->kind & RILL_KIND_MASK;
@@ -323,10 +330,10 @@ static void value_of_member(walk *at, const level *object, const rill_row *row, 
         open_object(at, token, place, (const rill_schema *)row->child);
     } else if (token->type == JSMN_ARRAY) {
         at->containers++;
-        begin_array(push_level(at, token), base, row);
+        begin_array(push_level(at, token), object->base, row);
     } else if (kind == RILL_ARRAY) { /* or_one: an object stands for the array that holds it */
         level only = {0};
-        begin_array(&only, base, row);
+        begin_array(&only, object->base, row);
         open_element(at, token, &only);
     } else if (at->forget) {
         forget_view(place, kind);

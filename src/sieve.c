@@ -191,6 +191,12 @@ static void put_position(rill_sieve *sieve, uint32_t position)
     sieve->gaps &= (uint16_t)~(1u << (sieve->path - 1));
 }
 
+/* Kinds of scalars that may stand in an array: those that need no table of their own. */
+static bool is_element_kind(uint8_t kind)
+{
+    return kind != RILL_ENUM && kind != RILL_OBJECT && kind != RILL_ARRAY;
+}
+
 static rill_status begin_element(rill_sieve *sieve, char first)
 {
     rill_frame *frame = top_frame(sieve);
@@ -199,7 +205,7 @@ static rill_status begin_element(rill_sieve *sieve, char first)
     uint32_t position = frame->progress & POSITION_MASK, in_part = frame->progress >> 24;
     bool objects = array->kind == RILL_OBJECT;
     bool wanted = objects ? type == TYPE_OBJECT && sieve->path < RILL_PATH_MAX
-                          : type == TYPE_NULL || (accepted[array->kind] & type) != 0;
+                          : type == TYPE_NULL || (is_element_kind(array->kind) && (accepted[array->kind] & type) != 0);
     bool bracket = objects;
     if (!wanted && objects) {
         if (position < POSITION_MASK)
@@ -208,7 +214,7 @@ static rill_status begin_element(rill_sieve *sieve, char first)
         skip_value(sieve);
         return enter(sieve, first);
     }
-    if (in_part == array->capacity || sieve->tokens + 2 > sieve->token_limit || position == POSITION_MASK)
+    if (in_part == array->capacity || in_part == UINT8_MAX || sieve->tokens + 2 > sieve->token_limit || position == POSITION_MASK)
         return position == POSITION_MASK ? RILL_LIMIT_DEPTH : RILL_OK;
     frame->progress = (position + 1) | (in_part + 1) << 24;
     sieve->atomic = !bracket && (type == TYPE_NULL || (array->kind != RILL_TEXT && array->kind != RILL_RAW));

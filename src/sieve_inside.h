@@ -58,7 +58,6 @@ enum utf8 {
 enum {
     CLOSERS = RILL_PATH_MAX + 2, /* a bracket for each frame, a quote, a NUL: always free behind the kept text */
     CHARACTER = 12,              /* room for the longest character: U+FFFD for half a pair, then \u00XX */
-    NUMBER_DIGITS = 40,          /* significant digits kept of a number; more only move its exponent */
     EXPONENT_LIMIT = 99999999,
     PATH_SIZE = RILL_PATH_MAX * 14 + 8, /* of a path that is opened again: bracket, comma, key, position */
     POSITION_MASK = 0xffffff,

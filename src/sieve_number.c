@@ -10,7 +10,7 @@ void rill_number_digit(rill_sieve *sieve, char digit)
             sieve->exponent--;
         return;
     }
-    if (sieve->matched < NUMBER_DIGITS) {
+    if (sieve->matched < RILL_DIGITS_MAX) {
         rill_put(sieve, digit);
         sieve->matched++;
         if (fraction && sieve->exponent > -EXPONENT_LIMIT)

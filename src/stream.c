@@ -174,18 +174,20 @@ static rill_status emit_error(rill_stream *stream, rill_item *item, bool last)
 static rill_item_kind kind_of_answer(rill_stream *stream)
 {
     static const struct {
-        uint32_t fact;
+        uint32_t facts; /* all of them */
         rill_item_kind kind;
     } kinds[] = {
+        {RILL_FACT_MESSAGE_TAKEN | RILL_FACT_IS_CHAT_COMPLETION, RILL_ITEM_CHAT_COMPLETION},
         {RILL_FACT_HAS_DELTA, RILL_ITEM_CHAT_CHUNK},
         {RILL_FACT_HAS_MESSAGE, RILL_ITEM_CHAT_COMPLETION},
+        {RILL_FACT_MESSAGE_TAKEN, RILL_ITEM_CHAT_CHUNK},
         {RILL_FACT_HAS_TEXT, RILL_ITEM_TEXT_COMPLETION},
         {RILL_FACT_IS_CHAT_CHUNK, RILL_ITEM_CHAT_CHUNK},
         {RILL_FACT_IS_CHAT_COMPLETION, RILL_ITEM_CHAT_COMPLETION},
         {RILL_FACT_IS_TEXT_COMPLETION, RILL_ITEM_TEXT_COMPLETION},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if ((stream->sieve.facts & kinds[i].fact) != 0) {
+        if ((stream->sieve.facts & kinds[i].facts) == kinds[i].facts) {
             stream->last_kind = (uint8_t)kinds[i].kind;
             break;
         }
@@ -915,6 +917,7 @@ rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *con
     rill_sse_begin(&stream->sse);
     rill_sieve_begin(&stream->sieve, config->schema, config->buffer, config->token_count);
     stream->sieve.carries = true;
+    stream->sieve.never = RILL_FACTS_NOT_OF_STREAM;
     begin_event(stream);
     return RILL_OK;
 }

@@ -22,7 +22,7 @@ extern "C" {
 
 /* How many elements of each array fit into the struct at once. More come in further parts of the same event, so 1 loses
  * nothing. Set them for the whole build, library and application alike, as plain numbers from 1 to 255:
- * -DRILL_CHOICES=4. */
+ * -DRILL_CHOICES=4. A rill_choice must stay below 64 KB. */
 #ifndef RILL_CHOICES
 #define RILL_CHOICES 1
 #endif
@@ -60,8 +60,8 @@ typedef enum rill_finish {
 
 typedef enum rill_object {
     RILL_OBJECT_OTHER,
-    RILL_OBJECT_CHAT_CHUNK,      /* chat.completion.chunk */
-    RILL_OBJECT_CHAT_COMPLETION, /* chat.completion, chat.completion.done */
+    RILL_OBJECT_CHAT_CHUNK,      /* chat.completion.chunk, chat.completion.done */
+    RILL_OBJECT_CHAT_COMPLETION, /* chat.completion */
     RILL_OBJECT_TEXT_COMPLETION, /* text_completion, text.completion, completion */
     RILL_OBJECT_ERROR            /* error */
 } rill_object;
@@ -373,8 +373,13 @@ enum {
     RILL_FACT_STOPPED = 1 << 24, /* its stop reason was kept */
     /* of the tool call */
     RILL_FACT_SIGNED = 1 << 25,
+    /* of the event, again */
+    RILL_FACT_MESSAGE_TAKEN = 1 << 26,
     /* in a body that is one JSON text these never stand: there message wins */
-    RILL_FACTS_NOT_OF_BODY = RILL_FACT_STREAMED | RILL_FACT_CHUNKED | RILL_FACT_HAS_DELTA
+    RILL_FACTS_NOT_OF_BODY = RILL_FACT_STREAMED | RILL_FACT_CHUNKED | RILL_FACT_HAS_DELTA,
+    /* nor this in a stream: there a message is a way to tell a delta, unless `object` says otherwise; what it is called must
+       not depend on a delta that stands behind it */
+    RILL_FACTS_NOT_OF_STREAM = RILL_FACT_HAS_MESSAGE
 };
 
 #ifdef __cplusplus

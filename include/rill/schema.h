@@ -82,8 +82,9 @@ typedef enum rill_kind {
     RILL_TEXT,   /* rill_text; a string that may come in several parts, which joined are the whole */
     RILL_STRING, /* rill_text; a string that comes in one part (cut as text only when it alone exceeds the buffer) */
     RILL_ENUM,   /* rill_enum; a string of a known set */
-    RILL_INT64,  /* int64_t; accepts 12, 12.0, 1e3 and "12", drops a fraction; out of range: absent */
-    RILL_INT32,  /* int32_t; the same; names the element of the array that it stands in (RILL_ROW_INDEX) */
+    RILL_INT64,  /* int64_t; accepts 12, 12.0, 1e3 and "12" (up to RILL_DIGITS_MAX), drops a fraction;
+                    out of range: absent */
+    RILL_INT32,  /* int32_t; the same; as a member it names the element that it stands in: use RILL_ROW_INDEX */
     RILL_BOOL,   /* bool */
     RILL_REAL,   /* rill_real */
     RILL_OBJECT, /* a struct with its own schema */
@@ -93,8 +94,7 @@ typedef enum rill_kind {
 
 enum {
     RILL_KIND_MASK = 0x0f,
-    RILL_FROM_ROOT = 0x10, /* offset and header count from the root struct, not from the struct at hand */
-    RILL_IS_ERROR = 0x20   /* a root row that tells of an error, not of an answer */
+    RILL_IS_ERROR = 0x20 /* a row that tells of an error, not of an answer */
 };
 
 /* One wanted member. A name may have several rows, next to each other, one for each JSON type that it comes in. */
@@ -145,18 +145,21 @@ typedef struct rill_array {
     uint16_t capacity;          /* elements that fit into one part, 1 to 255; a longer array comes in several parts */
     uint16_t stride;            /* bytes from element to element; 0: elements fill the struct at hand, capacity 1 */
     uint16_t count;             /* offset of a uint16_t, the elements of this part; RILL_NO_COUNT: none */
-    uint8_t kind;               /* of the elements: OBJECT or a scalar kind */
+    uint8_t kind;               /* of the elements: OBJECT, or a scalar kind other than ENUM */
     bool or_one;                /* an object in place of the array counts as its one element */
 } rill_array;
 
 #define RILL_NO_COUNT UINT16_MAX
 
-/* ---- writing them */
+/* ---- writing them; what does not fit does not compile */
+
+#define RILL_CHECKED(value, most) ((value) * sizeof(char[(value) <= (most) ? 1 : -1]))
 
 #define RILL_ROW(type, member, wire, bit_, kind_, child_, rule_)                                                            \
     {                                                                                                                       \
-        (wire), (child_), (uint16_t)offsetof(type, member), 0, (uint8_t)(sizeof(wire) - 1), (uint8_t)(kind_),               \
-            (uint8_t)(bit_), (uint8_t)(rule_)                                                                               \
+        (wire), (child_), (uint16_t)RILL_CHECKED(offsetof(type, member), UINT16_MAX), 0,                                    \
+            (uint8_t)RILL_CHECKED(sizeof(wire) - 1, UINT8_MAX), (uint8_t)(kind_), (uint8_t)RILL_CHECKED(bit_, 31),          \
+            (uint8_t)(rule_)                                                                                                \
     }
 #define RILL_ROW_TEXT(type, member, wire, bit) RILL_ROW(type, member, wire, bit, RILL_TEXT, NULL, 0)
 #define RILL_ROW_STRING(type, member, wire, bit) RILL_ROW(type, member, wire, bit, RILL_STRING, NULL, 0)
@@ -173,18 +176,25 @@ typedef struct rill_array {
 /* The schema of a struct: the whole struct is cleared when it opens. */
 #define RILL_SCHEMA(type, rows)                                                                                             \
     {                                                                                                                       \
-        (rows), NULL, 0, (uint16_t)sizeof(type), (uint8_t)(sizeof(rows) / sizeof((rows)[0])), false                         \
+        (rows), NULL, 0, (uint16_t)RILL_CHECKED(sizeof(type), UINT16_MAX),                                                  \
+            (uint8_t)RILL_CHECKED(sizeof(rows) / sizeof((rows)[0]), RILL_ROWS_MAX), false                                   \
     }
-/* An array member of structs (`struct_type member[N]; uint16_t counter;` in `type`), and one of scalars. */
+#define RILL_CAPACITY(type, member)                                                                                         \
+    (uint16_t)RILL_CHECKED(sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0]), UINT8_MAX)
+#define RILL_STRIDE(type, member) (uint16_t)RILL_CHECKED(sizeof(((type *)0)->member[0]), UINT16_MAX)
+/* An array member of structs (`struct_type member[N]; uint16_t counter;` in `type`), which begin with a rill_element named
+ * `element`. */
 #define RILL_ARRAY_OF(type, member, counter, schema)                                                                        \
     {                                                                                                                       \
-        (schema), (uint16_t)(sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0])),                                 \
-            (uint16_t)sizeof(((type *)0)->member[0]), (uint16_t)offsetof(type, counter), RILL_OBJECT, false                 \
+        (schema), RILL_CAPACITY(type, member),                                                                              \
+            (uint16_t)(RILL_STRIDE(type, member) + 0 * sizeof(((type *)0)->member[0].element.index)),                       \
+            (uint16_t)offsetof(type, counter), RILL_OBJECT, false                                                           \
     }
+/* One of scalars: TEXT, STRING, INT64, INT32, BOOL, REAL or RAW. */
 #define RILL_ARRAY_OF_SCALARS(type, member, counter, kind)                                                                  \
     {                                                                                                                       \
-        NULL, (uint16_t)(sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0])),                                     \
-            (uint16_t)sizeof(((type *)0)->member[0]), (uint16_t)offsetof(type, counter), (uint8_t)(kind), false             \
+        NULL, RILL_CAPACITY(type, member), RILL_STRIDE(type, member), (uint16_t)offsetof(type, counter),                    \
+            (uint8_t)(kind), false                                                                                          \
     }
 
 #ifdef __cplusplus

@@ -21,6 +21,7 @@ extern "C" {
 #endif
 
 #define RILL_TOKENS_MIN 24 /* the deepest path of a part and one member fit; 48 take most events in one part */
+#define RILL_DIGITS_MAX 40 /* significant digits kept of a number; more only move its exponent */
 #define RILL_DEPTH_MAX 64 /* open objects and arrays, wanted or not */
 /* Bytes at the buffer's end that are never offered for reading, so that kept text always has room for one more character
  * and the closers of its path, also when every byte was kept: 12 + 11, and 2 for each array of a path opened again. */

@@ -231,13 +231,15 @@ export class Expectation {
     });
   }
 
-  // ---- what an event is: by the shape of its choices, else by `object`, else as the event before. In a stream a delta says
-  // it even when the message in front of it was kept; in a JSON body the message wins.
+  // ---- what an event is: by the shape of its choices, else by `object`, else as the event before. In a stream a message
+  // in front of the delta is one way to tell a delta, unless `object` says otherwise; in a JSON body the message wins.
 
   kindOf(value, line) {
     const shapes = { delta: 'chat.chunk', message: 'chat.completion', text: 'text.completion' };
     const kept = (choice, name) => (name === 'text' ? typeof choice.text === 'string' : isObject(choice[name]));
     const shown = this.inStream && Array.isArray(value.choices) ? value.choices.filter(isObject) : line.choices ?? [];
+    if (this.inStream && (line.choices ?? []).some((choice) => kept(choice, 'message')))
+      return value.object === 'chat.completion' ? 'chat.completion' : 'chat.chunk';
     for (const [name, kind] of Object.entries(shapes)) if (shown.some((choice) => kept(choice, name))) return kind;
     return KNOWN_OBJECTS[value.object] ?? this.kind;
   }
