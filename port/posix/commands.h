@@ -35,5 +35,8 @@ int command_http(const command_line *options);
 
 /* The file of the options, or standard input; ends the program with a message when it cannot be opened. */
 FILE *open_input(const command_line *options);
+/* Closes it and gives the command's exit status: EXIT_USAGE, with a message, when the file could not be read or the output
+ * not be written, else `status`. */
+int close_input(const command_line *options, FILE *file, int status);
 
 #endif

@@ -34,6 +34,19 @@ static void print_text(const rill_chunk *chunk)
     }
 }
 
+/* A message may come in parts. */
+static void print_error_text(const rill_item *item, const rill_text *message)
+{
+    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
+        fputs("rill: error: ", stderr);
+    if (message->length > 0)
+        fwrite(message->data, 1, message->length, stderr);
+    else if (item->part == RILL_PART_WHOLE)
+        fputs("(no message)", stderr);
+    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_LAST)
+        putc('\n', stderr);
+}
+
 static void take_item(decoding *decoder, const rill_item *item)
 {
     if (decoder->options->json)
@@ -42,8 +55,7 @@ static void take_item(decoding *decoder, const rill_item *item)
     case RILL_ITEM_ERROR:
         decoder->exit = EXIT_SERVER;
         if (!decoder->options->json)
-            fprintf(stderr, "rill: error: %s\n",
-                    decoder->chunk.error.message.data != NULL ? decoder->chunk.error.message.data : "(no message)");
+            print_error_text(item, &decoder->chunk.error.message);
         break;
     case RILL_ITEM_BAD:
         if (decoder->exit == EXIT_GOOD)
@@ -105,7 +117,5 @@ int command_decode(const command_line *options)
     free(decoder->config.buffer);
     free(decoder->config.tokens);
     free(decoder);
-    if (file != stdin)
-        fclose(file);
-    return exit_status;
+    return close_input(options, file, exit_status);
 }

@@ -16,3 +16,18 @@ FILE *open_input(const command_line *options)
     }
     return file;
 }
+
+int close_input(const command_line *options, FILE *file, int status)
+{
+    const char *name = options->file != NULL ? options->file : "-";
+    if (ferror(file)) {
+        fprintf(stderr, "%s: %s: cannot be read\n", options->program, name);
+        status = EXIT_USAGE;
+    } else if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "%s: the output cannot be written\n", options->program);
+        status = EXIT_USAGE;
+    }
+    if (file != stdin)
+        fclose(file);
+    return status;
+}

@@ -85,9 +85,7 @@ int command_sse(const command_line *options)
     growing_free(&events.id);
     growing_free(&events.next_id);
     growing_free(&events.data);
-    if (file != stdin)
-        fclose(file);
-    return EXIT_GOOD; /* an event that is pending at the end is dropped, by the standard */
+    return close_input(options, file, EXIT_GOOD); /* an event that is pending at the end is dropped, by the standard */
 }
 
 /* ---- rill json */
@@ -108,12 +106,10 @@ int command_json(const command_line *options)
     }
     if (status == RILL_MORE)
         status = rill_json_check_end(&check);
-    if (status != RILL_OK)
+    if (status != RILL_OK && !ferror(file))
         printf("%" PRIu64 ": %s\n", offset, rill_status_text(status));
     free(buffer);
-    if (file != stdin)
-        fclose(file);
-    return status == RILL_OK ? EXIT_GOOD : EXIT_BROKEN;
+    return close_input(options, file, status == RILL_OK ? EXIT_GOOD : EXIT_BROKEN);
 }
 
 /* ---- rill http */
@@ -215,7 +211,5 @@ int command_http(const command_line *options)
     growing_free(&response.name);
     growing_free(&response.value);
     growing_free(&response.headers);
-    if (file != stdin)
-        fclose(file);
-    return status < 0 ? EXIT_BROKEN : EXIT_GOOD;
+    return close_input(options, file, status < 0 ? EXIT_BROKEN : EXIT_GOOD);
 }

@@ -67,27 +67,39 @@ static void set(command_line *options, const char *name, const char *value)
         const char *name;
         const char **place;
     } texts[] = {
-        {"--url", &options->url},       {"--model", &options->model}, {"--key-env", &options->key_env},
-        {"--system", &options->system}, {"--tools", &options->tools},
+        {"--url", &options->url},     {"--model", &options->model}, {"--key-env", &options->key_env},
+        {"--tools", &options->tools}, {"--system", &options->system},
     };
-    if (value == NULL)
-        fail(options->program, "a value is missing behind ", name);
+    const struct {
+        const char *name;
+        size_t *place, least;
+    } numbers[] = {
+        {"--buffer", &options->buffer, RILL_BUFFER_MIN},
+        {"--tokens", &options->tokens, RILL_TOKENS_MIN},
+        {"--feed", &options->feed, 1},
+    };
+    const char *missing = "a value is missing behind ";
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if (strcmp(name, texts[i].name) == 0) {
-            *texts[i].place = value;
-            return;
-        }
+        if (strcmp(name, texts[i].name) != 0)
+            continue;
+        if (value == NULL)
+            fail(options->program, missing, name);
+        *texts[i].place = value;
+        return;
     }
-    if (strcmp(name, "--buffer") == 0)
-        options->buffer = number(options, value, RILL_BUFFER_MIN);
-    else if (strcmp(name, "--tokens") == 0)
-        options->tokens = number(options, value, RILL_TOKENS_MIN);
-    else if (strcmp(name, "--feed") == 0)
-        options->feed = number(options, value, 1);
-    else if (strcmp(name, "--body") == 0)
-        options->body = body_of(options, value);
-    else
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (strcmp(name, numbers[i].name) != 0)
+            continue;
+        if (value == NULL)
+            fail(options->program, missing, name);
+        *numbers[i].place = number(options, value, numbers[i].least);
+        return;
+    }
+    if (strcmp(name, "--body") != 0)
         fail(options->program, "unknown option: ", name);
+    if (value == NULL)
+        fail(options->program, missing, name);
+    options->body = body_of(options, value);
 }
 
 int main(int count, char **words)

@@ -11,7 +11,7 @@ typedef struct json_line {
     item_printer *printer;
     FILE *out;
     bool parts;    /* elements say their position */
-    bool complete; /* the last part of its event */
+    bool complete; /* the event is complete with it */
     bool comma;    /* a member or element stands in front */
 } json_line;
 
@@ -157,15 +157,26 @@ static bool is_balanced(const char *raw, size_t length)
     return depth == 0 && !string;
 }
 
+enum { PENDING = sizeof((item_printer){0}.pending) / sizeof((item_printer){0}.pending[0]) };
+
 /* The pieces of the array at this place, else room for them. */
 static item_pieces *find_pieces(item_printer *printer, const long place[5])
 {
-    for (size_t i = 0; i < 2; i++) {
-        item_pieces *pieces = &printer->pending[i];
-        if (pieces->text.length > 0 && memcmp(place, pieces->place, sizeof pieces->place) == 0)
+    item_pieces *room = &printer->pending[0];
+    for (size_t i = PENDING; i > 0; i--) {
+        item_pieces *pieces = &printer->pending[i - 1];
+        if (pieces->text.length == 0)
+            room = pieces;
+        else if (memcmp(place, pieces->place, sizeof pieces->place) == 0)
             return pieces;
     }
-    return &printer->pending[printer->pending[0].text.length == 0 ? 0 : 1];
+    return room;
+}
+
+static void forget_pieces(item_printer *printer)
+{
+    for (size_t i = 0; i < PENDING; i++)
+        printer->pending[i].text.length = 0;
 }
 
 /* A raw array, or a piece of it: printed with the piece that completes it. `place` tells it from the others. */
@@ -470,7 +481,8 @@ static void print_chunk(json_line *line, rill_item_kind kind, const rill_chunk *
     if (has(line, header, RILL_CHUNK_GROQ, "x_groq")) {
         name(line, "x_groq");
         open_bracket(line, '{');
-        print_usage_member(line, header, RILL_CHUNK_GROQ_USAGE, &chunk->usage);
+        if (line->complete && !rill_has(header, RILL_CHUNK_USAGE)) /* they share a struct, which the top's fills last */
+            print_usage_member(line, header, RILL_CHUNK_GROQ_USAGE, &chunk->usage);
         close_bracket(line, '}');
     }
     text(line, header, RILL_CHUNK_SIGNATURE, "signature", &chunk->signature);
@@ -503,10 +515,11 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
 {
     static const char *const parts[] = {"whole", "first", "middle", "last"};
     static const char *const ends[] = {"", "done", "eof", "truncated"};
-    json_line line = {printer, printer->out, item->part != RILL_PART_WHOLE, item->part == RILL_PART_LAST, false};
+    bool complete = item->part == RILL_PART_WHOLE || item->part == RILL_PART_LAST;
+    json_line line = {printer, printer->out, item->part != RILL_PART_WHOLE, complete, false};
     bool begins = item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST;
     if (item->kind != RILL_ITEM_ERROR && begins)
-        printer->pending[0].text.length = printer->pending[1].text.length = 0; /* of an event that broke */
+        forget_pieces(printer); /* of an event that broke */
     open_bracket(&line, '{');
     switch (item->kind) {
     case RILL_ITEM_BAD:
@@ -534,6 +547,6 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
 
 void print_end(item_printer *printer)
 {
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < PENDING; i++)
         growing_free(&printer->pending[i].text);
 }

@@ -14,10 +14,10 @@ typedef struct item_pieces {
     long place[5]; /* which array it is */
 } item_pieces;
 
-/* A part may end one such array and begin another. */
+/* A part may end one such array, hold others whole, and begin another. */
 typedef struct item_printer {
     FILE *out;
-    item_pieces pending[2];
+    item_pieces pending[3];
 } item_printer;
 
 /* Prints one item as a line. The chunk is that of the stream's configuration. */
