@@ -190,14 +190,19 @@ static void store_text(char *place, char *text, uint32_t length)
     text[view->length] = '\0';
 }
 
-static void store_enum(char *place, char *text, uint32_t length, const rill_names *names)
+/* A piece of a word, or one of 64 KB, is none of the list. */
+static void store_enum(const walk *at, char *place, char *text, uint32_t length, const rill_names *names)
 {
     rill_enum *word = (rill_enum *)(void *)place;
-    word->length = (uint16_t)unescape(text, length);
+    bool whole = (at->sieve->flags & RILL_PART_CUT) == 0;
+    length = unescape(text, length);
+    if (length > UINT16_MAX)
+        length = UINT16_MAX, whole = false;
+    word->length = (uint16_t)length;
     word->data = text;
-    text[word->length] = '\0';
-    for (uint32_t i = 0; i < names->count; i++)
-        if (names->names[i].length == word->length && memcmp(names->names[i].name, text, word->length) == 0)
+    text[length] = '\0';
+    for (uint32_t i = 0; whole && i < names->count; i++)
+        if (names->names[i].length == length && memcmp(names->names[i].name, text, length) == 0)
             word->value = names->names[i].value;
 }
 
@@ -223,7 +228,7 @@ static bool store(const walk *at, char *place, uint8_t kind, const void *child, 
         store_text(place, text, length);
         return true;
     case RILL_ENUM:
-        store_enum(place, text, length, (const rill_names *)child);
+        store_enum(at, place, text, length, (const rill_names *)child);
         return true;
     case RILL_BOOL:
         *(bool *)(void *)place = *text == 't';
@@ -286,7 +291,7 @@ static char *next_place(const walk *at, level *array_level, const rill_array *ar
 {
     char *place = first_place(array_level) + (size_t)array_level->in_part * array->stride;
     array_level->in_part++;
-    if (!at->forget)
+    if (!at->forget && array->count != RILL_NO_COUNT)
         *(uint16_t *)(void *)(array_level->base + array->count) = (uint16_t)array_level->in_part;
     return place;
 }

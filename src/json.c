@@ -9,9 +9,10 @@ rill_status rill_json_decode(char *text, size_t length, size_t size, rill_token 
 {
     rill_sieve sieve;
     size_t used;
-    if (text == NULL || tokens == NULL || schema == NULL || target == NULL || token_count < RILL_TOKENS_MIN ||
-        schema->count == 0 || schema->count > RILL_ROWS_MAX)
+    if (text == NULL || tokens == NULL || schema == NULL || target == NULL || token_count < RILL_TOKENS_MIN)
         return RILL_SCHEMA_CONFIG;
+    if (schema->count == 0 || schema->count > RILL_ROWS_MAX)
+        return RILL_SCHEMA_TABLE;
     if (size < RILL_RESERVE || length > size - RILL_RESERVE || size > INT32_MAX)
         return RILL_LIMIT_FULL;
     char *bytes = text + (size - length); /* kept text grows behind the bytes that are read */

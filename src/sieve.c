@@ -191,10 +191,10 @@ static void put_position(rill_sieve *sieve, uint32_t position)
     sieve->gaps &= (uint16_t)~(1u << (sieve->path - 1));
 }
 
-/* Kinds of scalars that may stand in an array: those that need no table of their own. */
-static bool is_element_kind(uint8_t kind)
+/* Whether an array of this kind of scalars takes a value; kinds that need a table of their own cannot stand in one. */
+static bool takes(uint8_t kind, enum type type)
 {
-    return kind != RILL_ENUM && kind != RILL_OBJECT && kind != RILL_ARRAY;
+    return kind != RILL_ENUM && kind != RILL_OBJECT && kind != RILL_ARRAY && (accepted[kind] & type) != 0;
 }
 
 static rill_status begin_element(rill_sieve *sieve, char first)
@@ -205,7 +205,7 @@ static rill_status begin_element(rill_sieve *sieve, char first)
     uint32_t position = frame->progress & POSITION_MASK, in_part = frame->progress >> 24;
     bool objects = array->kind == RILL_OBJECT;
     bool wanted = objects ? type == TYPE_OBJECT && sieve->path < RILL_PATH_MAX
-                          : type == TYPE_NULL || (is_element_kind(array->kind) && (accepted[array->kind] & type) != 0);
+                          : type == TYPE_NULL || takes(array->kind, type);
     bool bracket = objects;
     if (!wanted && objects) {
         if (position < POSITION_MASK)
@@ -226,8 +226,7 @@ static rill_status begin_element(rill_sieve *sieve, char first)
     if (!bracket)
         one_more_member(sieve);
     if (!wanted) { /* scalars keep their places: one of another type is a null */
-        memcpy(sieve->buffer + sieve->kept, "null", 4);
-        sieve->kept += 4;
+        rill_put_null(sieve);
         sieve->atomic = false;
         skip_value(sieve);
         return enter(sieve, first);

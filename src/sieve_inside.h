@@ -129,6 +129,7 @@ static inline uint32_t atomic_value(const rill_sieve *sieve)
 void rill_put(rill_sieve *sieve, char byte);
 void rill_put_decimal(rill_sieve *sieve, uint32_t value);
 void rill_put_comma(rill_sieve *sieve);
+void rill_put_null(rill_sieve *sieve);
 void rill_put_key(rill_sieve *sieve, uint8_t row);
 size_t rill_utf8_encode(uint32_t code, char bytes[4]);
 void rill_put_character(rill_sieve *sieve, uint32_t code);
@@ -142,6 +143,9 @@ rill_status rill_push_bracket(rill_sieve *sieve, bool object);
 rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object, uint8_t step);
 void rill_value_done(rill_sieve *sieve);
 void rill_close_bracket(rill_sieve *sieve);
+
+/* The kind of the kept value at hand, outside of raw values. */
+uint8_t rill_kind_at_hand(const rill_sieve *sieve);
 
 /* ---- sieve_string.c */
 

@@ -1,5 +1,7 @@
 #include "sieve_inside.h"
 
+#include <string.h>
+
 /* A root that is an array counts as an array of roots, one a part (Gemini sends errors so). */
 static const rill_array root_array = {NULL, 1, 0, RILL_NO_COUNT, RILL_OBJECT, false};
 
@@ -24,6 +26,12 @@ void rill_put_comma(rill_sieve *sieve)
     char last = sieve->buffer[sieve->kept - 1];
     if (last != '{' && last != '[')
         rill_put(sieve, ',');
+}
+
+void rill_put_null(rill_sieve *sieve)
+{
+    memcpy(sieve->buffer + sieve->kept, "null", 4);
+    sieve->kept += 4;
 }
 
 void rill_put_key(rill_sieve *sieve, uint8_t row)
@@ -101,6 +109,13 @@ void rill_text_filled(rill_sieve *sieve)
 const rill_array *rill_array_of_frame(const rill_frame *frame)
 {
     return frame->row == NULL ? &root_array : (const rill_array *)frame->row->child;
+}
+
+uint8_t rill_kind_at_hand(const rill_sieve *sieve)
+{
+    if (in_object(sieve))
+        return sieve->row->kind & RILL_KIND_MASK;
+    return rill_array_of_frame(&sieve->frames[sieve->path - 1])->kind;
 }
 
 /* The schema of the innermost kept object, after a bracket was opened or closed. */

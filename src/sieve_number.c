@@ -26,7 +26,9 @@ static void name_element(rill_sieve *sieve)
     uint8_t level = (uint8_t)(sieve->path - 1);
     uint32_t identity = 0;
     for (uint32_t at = atomic_value(sieve); at < sieve->kept; at++)
-        identity = identity * 10 + (uint32_t)(sieve->buffer[at] - '0');
+        identity = identity < UINT8_MAX ? identity * 10 + (uint32_t)(sieve->buffer[at] - '0') : UINT8_MAX;
+    if (identity > UINT8_MAX)
+        identity = UINT8_MAX;
     sieve->step[level] = (uint8_t)identity;
     sieve->named |= (uint16_t)(1u << level);
     if (level < sieve->stored) { /* the half is of a text in front of this index */

@@ -21,17 +21,22 @@ static const rill_row *root_member(const rill_sieve *sieve)
     return root + 1 == sieve->path && (sieve->atomic || text_is_open(sieve)) ? sieve->row : NULL;
 }
 
-/* A string is too long even alone: it is cut like a text. As a number it would be out of range: it is dropped. */
+/* A string is too long even alone: it is cut like a text. Where a number is wanted it has too many digits: it is dropped,
+ * and in an array leaves a null in its place. */
 static void exceeds(rill_sieve *sieve)
 {
-    uint8_t kind = sieve->row->kind & RILL_KIND_MASK;
+    uint8_t kind = rill_kind_at_hand(sieve);
     sieve->atomic = false;
-    if (kind == RILL_INT64 || kind == RILL_INT32) {
-        sieve->kept = sieve->mark;
-        sieve->role = ROLE_SKIP;
-    } else {
+    if (kind != RILL_INT64 && kind != RILL_INT32) {
         sieve->flags |= RILL_PART_CUT;
+        return;
     }
+    sieve->kept = sieve->mark;
+    sieve->role = ROLE_SKIP;
+    if (in_object(sieve))
+        return;
+    rill_put_comma(sieve);
+    rill_put_null(sieve);
 }
 
 void rill_sieve_cut(rill_sieve *sieve)
@@ -111,7 +116,7 @@ void rill_sieve_reopen(rill_sieve *sieve)
     sieve->reopened = sieve->path;
     sieve->members = value ? 1 : 0;
     sieve->flags &= RILL_TEXT_UTF8;
-    if (text && sieve->role == ROLE_KEEP && (sieve->row->kind & RILL_KIND_MASK) != RILL_TEXT)
+    if (text && sieve->role == ROLE_KEEP && rill_kind_at_hand(sieve) != RILL_TEXT)
         sieve->flags |= RILL_PART_CUT;
     const rill_row *row = root_member(sieve);
     sieve->sides = row != NULL ? side_of(row) : 0;

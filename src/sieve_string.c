@@ -72,7 +72,9 @@ static bool may_carry(const rill_sieve *sieve)
         (sieve->row->kind & RILL_KIND_MASK) != RILL_TEXT)
         return false;
     for (uint8_t i = 1; i < sieve->path; i++)
-        if (frame_is_object(sieve, i) && frame_is_object(sieve, (uint8_t)(i - 1)) &&
+        if (sieve->step[i] == UINT8_MAX) /* may be more than one */
+            return false;
+        else if (frame_is_object(sieve, i) && frame_is_object(sieve, (uint8_t)(i - 1)) &&
             (sieve->frames[i].row->kind & RILL_KIND_MASK) == RILL_ARRAY)
             return false;
     return true;

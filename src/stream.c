@@ -74,14 +74,9 @@ static const char mark_data[] = "data:";
 
 /* ---- bytes */
 
-static const rill_stream_config *config_of(const rill_stream *stream)
-{
-    return stream->config;
-}
-
 static bool is_answer(const rill_stream *stream)
 {
-    return config_of(stream)->schema->answer;
+    return stream->config->schema->answer;
 }
 
 /* End of what lies at the buffer's front. */
@@ -108,7 +103,7 @@ static void consume(rill_stream *stream, size_t length)
 /* Where kept text must end: at the unread bytes, or at the end of the buffer. */
 static char *ceiling(const rill_stream *stream)
 {
-    const rill_stream_config *config = config_of(stream);
+    const rill_stream_config *config = stream->config;
     char *end = config->buffer + config->size;
     if ((stream->flags & FLAG_INSIDE) != 0)
         end = config->buffer + (stream->given - config->buffer);
@@ -119,7 +114,7 @@ static char *ceiling(const rill_stream *stream)
  * False when they are there already. */
 static bool make_room(rill_stream *stream, size_t used)
 {
-    const rill_stream_config *config = config_of(stream);
+    const rill_stream_config *config = stream->config;
     if ((stream->flags & FLAG_INSIDE) == 0 && stream->replay == 0)
         return false;
     const char *from = ceiling(stream) + used;
@@ -223,7 +218,7 @@ static bool tells_error(const rill_stream *stream)
 
 static bool tells_answer(const rill_stream *stream)
 {
-    const rill_chunk *chunk = (const rill_chunk *)config_of(stream)->target;
+    const rill_chunk *chunk = (const rill_chunk *)stream->config->target;
     uint32_t facts = stream->sieve.facts;
     if ((facts & RILL_FACT_CHOICES) != 0)
         return true;
@@ -259,7 +254,7 @@ static void drop_event(rill_stream *stream)
 /* Fills the struct from the part at hand and decides what it is. RILL_MORE: nothing that anybody wants to see. */
 static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
 {
-    const rill_stream_config *config = config_of(stream);
+    const rill_stream_config *config = stream->config;
     rill_sieve *sieve = &stream->sieve;
     bool answer_started = (stream->flags & FLAG_ANSWER_PART) != 0;
     bool error_started = (stream->flags & FLAG_ERROR_PART) != 0;
@@ -309,7 +304,7 @@ static rill_status emit_bad(rill_stream *stream, rill_item *item, rill_status st
 /* The part at hand was seen, or is of no interest: the event goes on. */
 static void go_on(rill_stream *stream)
 {
-    const rill_stream_config *config = config_of(stream);
+    const rill_stream_config *config = stream->config;
     if (stream->token_count > 0)
         rill_forget(&stream->sieve, config->tokens, stream->token_count, config->target);
     rill_sieve_reopen(&stream->sieve);
@@ -383,7 +378,7 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
     size_t length = at->length - at->used, used = 0;
     rill_status status;
     if (stream->event == EVENT_PLAIN)
-        status = rill_sieve_push_plain(&stream->sieve, message_row(config_of(stream)->schema), bytes, length, top, &used);
+        status = rill_sieve_push_plain(&stream->sieve, message_row(stream->config->schema), bytes, length, top, &used);
     else
         status = rill_sieve_push(&stream->sieve, bytes, length, top, &used);
     at->used += used;
@@ -416,28 +411,29 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
 static void begin_replay(rill_stream *stream, enum event event)
 {
     uint8_t held = stream->held;
-    memmove(ceiling(stream) - held, config_of(stream)->buffer, held);
+    memmove(ceiling(stream) - held, stream->config->buffer, held);
     stream->held = 0;
     stream->replay = held;
     stream->event = (uint8_t)event;
-    if (event == EVENT_PLAIN && message_row(config_of(stream)->schema) == NULL) {
+    if (event == EVENT_PLAIN && message_row(stream->config->schema) == NULL) {
         stream->replay = 0;
         stream->event = EVENT_SKIP;
     }
 }
 
-/* Whether the held bytes are one JSON object. They stay: with no rows the sieve keeps nothing. */
-static bool held_is_json(rill_stream *stream)
+/* Whether the held bytes are one JSON object, or when not complete, the beginning of one. They stay: with no rows the sieve
+ * keeps nothing. */
+static bool held_is_json(rill_stream *stream, bool complete)
 {
     static const rill_schema nothing = {NULL, NULL, 0, 0, 0, false};
-    const rill_stream_config *config = config_of(stream);
+    const rill_stream_config *config = stream->config;
     rill_sieve *sieve = &stream->sieve;
     size_t used;
     sieve->root = &nothing;
     sieve->buffer += stream->held;
     rill_sieve_open(sieve);
     bool valid = rill_sieve_push(sieve, config->buffer, stream->held, ceiling(stream), &used) == RILL_MORE &&
-                 rill_sieve_end(sieve) == RILL_OK;
+                 (!complete || rill_sieve_end(sieve) == RILL_OK);
     sieve->root = config->schema;
     sieve->buffer = config->buffer;
     rill_sieve_open(sieve);
@@ -450,7 +446,7 @@ static rill_status unmark(rill_stream *stream, rill_item *item)
     uint8_t length = stream->matched & (MARK_DATA - 1);
     const char *mark = stream->matched < MARK_DATA ? mark_done : mark_data;
     if (type_is_error(stream)) {
-        memcpy(config_of(stream)->buffer, mark, length);
+        memcpy(stream->config->buffer, mark, length);
         stream->held = length;
         stream->event = EVENT_HOLD;
         return RILL_MORE;
@@ -506,13 +502,13 @@ static rill_status match_mark(rill_stream *stream, run *at, rill_item *item)
 static void hold(rill_stream *stream, run *at)
 {
     size_t length = at->length - at->used, room = (size_t)HOLD_MAX - stream->held;
-    if (room == 0) { /* too long to be looked at twice: its first byte decides */
-        begin_replay(stream, config_of(stream)->buffer[0] == '{' ? EVENT_JSON : EVENT_PLAIN);
+    if (room == 0) { /* too long to be looked at twice: its beginning decides */
+        begin_replay(stream, held_is_json(stream, false) ? EVENT_JSON : EVENT_PLAIN);
         return;
     }
     if (length > room)
         length = room;
-    memmove(config_of(stream)->buffer + stream->held, at->bytes + at->used, length);
+    memmove(stream->config->buffer + stream->held, at->bytes + at->used, length);
     stream->held = (uint8_t)(stream->held + length);
     at->used += length;
 }
@@ -600,7 +596,7 @@ static rill_status end_event(rill_stream *stream, rill_item *item)
         begin_event(stream);
         return RILL_MORE;
     case EVENT_HOLD:
-        begin_replay(stream, held_is_json(stream) ? EVENT_JSON : EVENT_PLAIN);
+        begin_replay(stream, held_is_json(stream, true) ? EVENT_JSON : EVENT_PLAIN);
         return RILL_MORE;
     case EVENT_PLAIN:
         return end_plain(stream, item);
@@ -661,7 +657,7 @@ static rill_status sniffed_json(rill_stream *stream, uint8_t before, rill_item *
 {
     stream->phase = PHASE_JSON;
     stream->event = EVENT_JSON;
-    stream->sieve.never = RILL_FACTS_NOT_OF_BODY;
+    stream->sieve.never = is_answer(stream) ? RILL_FACTS_NOT_OF_BODY : 0;
     stream->sieve.carries = false;
     before &= SNIFF_BLANK - 1;
     return before == 1 || before == 2 ? bad_body(stream, item, RILL_JSON_UNEXPECTED) : RILL_MORE;
@@ -671,7 +667,7 @@ static rill_status sniffed_json(rill_stream *stream, uint8_t before, rill_item *
 static rill_status sniff(rill_stream *stream, const char *bytes, rill_item *item)
 {
     uint8_t content = stream->http.content, before = stream->matched;
-    rill_body body = config_of(stream)->body;
+    rill_body body = stream->config->body;
     bool failed = stream->http.status >= 400;
     char byte = *bytes;
     if (sniff_over(stream, byte))
@@ -816,7 +812,7 @@ static rill_status read_http(rill_stream *stream, rill_item *item)
 static rill_status read_on(rill_stream *stream, rill_item *item)
 {
     if (stream->phase == PHASE_BEGIN) {
-        rill_body body = config_of(stream)->body;
+        rill_body body = stream->config->body;
         if (body == RILL_BODY_HTTP || (body == RILL_BODY_AUTO && *stream->given == 'H')) {
             stream->flags |= FLAG_HTTP;
             stream->phase = PHASE_HEAD;
@@ -858,7 +854,7 @@ static rill_status close_error(rill_stream *stream, rill_item *item)
     stream->closing = CLOSING_END;
     if (stream->http.status < 400 || (stream->flags & FLAG_ERROR_SEEN) != 0 || !is_answer(stream))
         return RILL_MORE;
-    memset(config_of(stream)->target, 0, config_of(stream)->schema->clear);
+    memset(stream->config->target, 0, stream->config->schema->clear);
     begin_event(stream);
     return emit_error(stream, item, true);
 }
@@ -902,14 +898,14 @@ static rill_status close_on(rill_stream *stream, rill_item *item)
 
 rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *config)
 {
-    if (config->buffer == NULL || config->tokens == NULL || config->schema == NULL || config->target == NULL ||
+    if (config == NULL || config->buffer == NULL || config->tokens == NULL || config->schema == NULL || config->target == NULL ||
         config->size < RILL_BUFFER_MIN || config->size > INT32_MAX || config->token_count < RILL_TOKENS_MIN)
         return RILL_SCHEMA_CONFIG;
     if (config->schema->count == 0 || config->schema->count > RILL_ROWS_MAX)
         return RILL_SCHEMA_TABLE;
     memset(stream, 0, sizeof *stream);
     stream->config = config;
-    stream->closed = 1;
+    stream->closed = RILL_MORE;
     stream->flags = FLAG_INSIDE;
     stream->given = config->buffer + LEAD;
     stream->last_kind = RILL_ITEM_CHAT_CHUNK;
@@ -917,21 +913,24 @@ rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *con
     rill_sse_begin(&stream->sse);
     rill_sieve_begin(&stream->sieve, config->schema, config->buffer, config->token_count);
     stream->sieve.carries = true;
-    stream->sieve.never = RILL_FACTS_NOT_OF_STREAM;
+    stream->sieve.never = is_answer(stream) ? RILL_FACTS_NOT_OF_STREAM : 0;
     begin_event(stream);
     return RILL_OK;
 }
 
 size_t rill_stream_space(rill_stream *stream, char **place)
 {
-    const rill_stream_config *config = config_of(stream);
-    char *end = config->buffer + config->size - SPARE;
+    const rill_stream_config *config = stream->config;
+    size_t end = config->size - SPARE, at = front(stream) + LEAD;
+    if (at > end)
+        at = end;
     if (stream->given_length == 0) {
         stream->flags |= FLAG_INSIDE;
-        stream->given = config->buffer + front(stream) + LEAD;
+        stream->given = config->buffer + at;
     }
-    *place = config->buffer + (stream->given - config->buffer) + stream->given_length;
-    return *place < end ? (size_t)(end - *place) : 0;
+    at = (size_t)(stream->given - config->buffer) + stream->given_length;
+    *place = config->buffer + at;
+    return at < end ? end - at : 0;
 }
 
 void rill_stream_got(rill_stream *stream, size_t length)
@@ -948,7 +947,7 @@ void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
 
 void rill_stream_close(rill_stream *stream, rill_status status)
 {
-    if (stream->closed == 1)
+    if (stream->closed == RILL_MORE)
         stream->closed = (int16_t)status;
 }
 
@@ -967,7 +966,7 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
             status = close_on(stream, item);
         } else if (stream->given_length > 0) {
             status = read_on(stream, item);
-        } else if (stream->closed != 1) {
+        } else if (stream->closed != RILL_MORE) {
             finish(stream, (rill_status)stream->closed);
         } else if (front(stream) > 0 && rill_stream_space(stream, &place) < LOW_SPACE && stream->event != EVENT_HOLD) {
             stream->next = NEXT_CUT;

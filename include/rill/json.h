@@ -22,7 +22,8 @@ extern "C" {
  *   RILL_OK
  *   RILL_JSON_*, RILL_LIMIT_DEPTH  the text is broken
  *   RILL_LIMIT_FULL                tokens, an array of the struct, or `size` do not suffice
- *   RILL_SCHEMA_CONFIG             a NULL, fewer than RILL_TOKENS_MIN tokens, no rows
+ *   RILL_SCHEMA_CONFIG             a NULL, fewer than RILL_TOKENS_MIN tokens
+ *   RILL_SCHEMA_TABLE              the schema has no rows or too many
  * Members that the text does not have are absent; a text of which nothing is wanted leaves a cleared struct. */
 rill_status rill_json_decode(char *text, size_t length, size_t size, rill_token *tokens, size_t token_count,
                              const rill_schema *schema, void *target);

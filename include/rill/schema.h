@@ -15,7 +15,8 @@
  *     };
  *     static const rill_schema weather_schema = RILL_SCHEMA(weather, weather_rows);
  *
- * Limits: 32 rows in one schema (RILL_ROWS_MAX), nine open wanted objects and arrays (RILL_PATH_MAX), structs of 64 KB. */
+ * Limits: 32 rows in one schema (RILL_ROWS_MAX), nine open wanted objects and arrays (RILL_PATH_MAX; what is wanted deeper
+ * is passed over), structs of 64 KB. */
 #ifndef RILL_SCHEMA_H
 #define RILL_SCHEMA_H
 
@@ -110,7 +111,8 @@ typedef struct rill_row {
 } rill_row;
 
 /* What a stream has shown so far is kept as a set of facts, so that two ways of telling one thing fill it once. A row
- * with a rule is passed over while a fact in `forbid` stands. Rule 0 is that of rows without one. */
+ * with a rule is passed over while a fact in `forbid` stands. Rule 0 is that of rows without one. Facts are the schema's own
+ * bits; in a stream bits 0 to 4 stand to its end, the others to the end of their event. */
 typedef struct rill_rule {
     uint32_t forbid;
     uint32_t sets;  /* facts that stand once the member is taken with a value */
@@ -135,7 +137,8 @@ typedef struct rill_schema {
     const rill_row *rows;
     const rill_rule *rules; /* root schemas: the rules that rows refer to; NULL: none */
     uint32_t forgets;       /* facts that end when an object of this schema opens */
-    uint16_t clear;         /* bytes of the struct that are zeroed when the object opens; arrays may stand behind them */
+    uint16_t clear;         /* bytes of the struct that are zeroed when the object opens; arrays may stand behind them, but
+                               not their counts */
     uint8_t count;          /* rows */
     bool answer;            /* root schemas: the facts are those of chat.h and decide the kind of each item */
 } rill_schema;
@@ -190,7 +193,8 @@ typedef struct rill_array {
             (uint16_t)(RILL_STRIDE(type, member) + 0 * sizeof(((type *)0)->member[0].element.index)),                       \
             (uint16_t)offsetof(type, counter), RILL_OBJECT, false                                                           \
     }
-/* One of scalars: TEXT, STRING, INT64, INT32, BOOL, REAL or RAW. */
+/* One of scalars: STRING, INT64, INT32, BOOL or REAL; an element that is null, of another type or out of range stays 0 in its
+ * place. TEXT and RAW may stand too, but where parts are cut only structs tell which element goes on. */
 #define RILL_ARRAY_OF_SCALARS(type, member, counter, kind)                                                                  \
     {                                                                                                                       \
         NULL, RILL_CAPACITY(type, member), RILL_STRIDE(type, member), (uint16_t)offsetof(type, counter),                    \

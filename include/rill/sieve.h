@@ -24,8 +24,9 @@ extern "C" {
 #define RILL_DIGITS_MAX 40 /* significant digits kept of a number; more only move its exponent */
 #define RILL_DEPTH_MAX 64 /* open objects and arrays, wanted or not */
 /* Bytes at the buffer's end that are never offered for reading, so that kept text always has room for one more character
- * and the closers of its path, also when every byte was kept: 12 + 11, and 2 for each array of a path opened again. */
-#define RILL_RESERVE 36
+ * and the closers of its path, also when every byte was kept: 12 for a character, 11 for closers and NUL, and 15 for what
+ * positions, and keys without a name, add to the longest path that is opened again. */
+#define RILL_RESERVE 40
 
 /* Storage for one jsmn token. Opaque: its bytes belong to the copy of jsmn inside rill. */
 typedef struct rill_token {
@@ -46,7 +47,8 @@ typedef struct rill_half {
     uint8_t path[RILL_PATH_MAX]; /* the row of each member, the identity of each element */
 } rill_half;
 
-/* Plain data, the room's own, but for these: facts (see rill_rule), sides and flags of the part at hand. */
+/* Plain data. facts (see rill_rule), sides and flags (of the part at hand) may be read; carries and never may be set behind
+ * rill_sieve_begin(). */
 typedef struct rill_sieve {
     uint8_t sides; /* RILL_SIDE_ANSWER, RILL_SIDE_ERROR: what the part at hand holds; 0: nothing was kept */
     uint8_t flags; /* RILL_PART_UTF8, RILL_PART_CUT; RILL_TEXT_UTF8 */

@@ -52,7 +52,7 @@ typedef enum rill_status {
     RILL_JSON_UTF8 = -103,      /* invalid UTF-8 (a flag elsewhere, an error only for those who ask) */
 
     /* schema: tables and configuration */
-    RILL_SCHEMA_TABLE = -128,  /* a schema that cannot be used: more than 32 rows, nested too deep */
+    RILL_SCHEMA_TABLE = -128,  /* a schema that cannot be used: no rows, or more than RILL_ROWS_MAX */
     RILL_SCHEMA_CONFIG = -129, /* a buffer below RILL_BUFFER_MIN, fewer tokens than RILL_TOKENS_MIN, a NULL */
     RILL_SCHEMA_TEXT = -130,   /* kept text and schema disagree: cannot happen unless the buffer was written to */
 

@@ -112,7 +112,7 @@ typedef struct rill_stream {
     uint8_t held;          /* bytes of an event that are kept as they are until it is known what they are */
     uint8_t replay;        /* of these, bytes that are still to be read again; they lie in front of the unread bytes */
     uint16_t flags;
-    int16_t closed;        /* the status that the input ended with; 1: it has not ended */
+    int16_t closed;        /* the status that the input ended with; RILL_MORE: it has not */
     const rill_stream_config *config;
     const char *given;     /* the unread bytes: in the buffer, or the caller's (rill_stream_give) */
     uint32_t given_length; /* how many */
@@ -141,7 +141,7 @@ void rill_stream_got(rill_stream *stream, size_t length);
  * copied into the buffer. They must stay until rill_stream_next() answers RILL_MORE. Only after RILL_MORE (or begin). */
 void rill_stream_give(rill_stream *stream, const char *bytes, size_t length);
 
-/* The input has ended: RILL_PORT_CLOSED (or RILL_OK) in good order, any other status because of it. Items that are still
+/* The input has ended: RILL_PORT_CLOSED (or RILL_OK) in good order, a negative status because of it. Items that are still
  * in the buffer, and the end item, come from rill_stream_next(). */
 void rill_stream_close(rill_stream *stream, rill_status status);
 

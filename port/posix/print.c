@@ -481,7 +481,7 @@ static void print_chunk(json_line *line, rill_item_kind kind, const rill_chunk *
     if (has(line, header, RILL_CHUNK_GROQ, "x_groq")) {
         name(line, "x_groq");
         open_bracket(line, '{');
-        if (line->complete && !rill_has(header, RILL_CHUNK_USAGE)) /* they share a struct, which the top's fills last */
+        if (line->complete) /* shares its struct with the top's, which has the last word */
             print_usage_member(line, header, RILL_CHUNK_GROQ_USAGE, &chunk->usage);
         close_bracket(line, '}');
     }
