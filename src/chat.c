@@ -169,7 +169,7 @@ static const rill_array thinking = {&thinking_part, 1, 0, RILL_NO_COUNT, RILL_OB
 
 static const rill_row part_rows[] = {
     ROW(rill_message, content, "text", RILL_MESSAGE_CONTENT, RILL_TEXT, NULL, 0),
-    ROW(rill_message, header, "thinking", RILL_MESSAGE_REASONING, RILL_ARRAY, &thinking, 0),
+    ROW(rill_message, header, "thinking", RILL_MESSAGE_THINKING, RILL_ARRAY, &thinking, 0),
     ROW(rill_message, reasoning, "thinking", RILL_MESSAGE_REASONING, RILL_TEXT, NULL, RULE_THINKING),
 };
 static const rill_schema content_part = {part_rows, NULL, 0, 0, COUNT(part_rows), false};

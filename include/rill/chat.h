@@ -137,7 +137,8 @@ enum {
     RILL_MESSAGE_TOOL_CALL_ID,
     RILL_MESSAGE_TOOL_CALLS,
     RILL_MESSAGE_FUNCTION_CALL,
-    RILL_MESSAGE_AUDIO
+    RILL_MESSAGE_AUDIO,
+    RILL_MESSAGE_THINKING /* a content part had an array of thinking parts */
 };
 
 typedef struct rill_message {

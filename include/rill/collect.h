@@ -7,8 +7,9 @@
  *         rill_collect(&arguments, &item, &chunk);
  *     rill_json_decode(arguments.text, arguments.length, sizeof memory, tokens, 24, &weather_schema, &weather);
  *
- * (The decoder wants RILL_RESERVE bytes behind the text.) Pieces of a text are told apart by the index of their choice, those of a tool call also by the call: by its index, and
- * where servers send none, or the same for all (Gemini), by its id, or by a name that comes anew. */
+ * (The decoder wants RILL_RESERVE bytes behind the text.) Pieces of a text are told apart by the index of their choice,
+ * those of a tool call also by the call: by its index, and where servers send none, or the same for all (Gemini), by its id,
+ * or by a name that comes anew. Indices are below 256. */
 #ifndef RILL_COLLECT_H
 #define RILL_COLLECT_H
 
