@@ -199,8 +199,10 @@ function measure() {
 // What a row of the README's tables means: its number now.
 function numbersOf(core) {
   const { flash, sizes, stacks } = core;
-  const files = Object.keys(flash).filter((name) => /^sieve(_|$)/.test(name));
-  const numbers = { ...flash, sieve: files.reduce((sum, name) => sum + flash[name], 0) };
+  // A room of several files has one row.
+  const room = (start) =>
+    Object.entries(flash).reduce((sum, [name, bytes]) => sum + (name.split('_')[0] === start ? bytes : 0), 0);
+  const numbers = { ...flash, sieve: room('sieve'), stream: room('stream') };
   for (const [name, bytes] of Object.entries(sizes)) numbers[name.replace(/_$/, '')] = bytes;
   numbers.rill_stream = sizes.rill_stream_state;
   numbers.buffer = 256;

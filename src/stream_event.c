@@ -1,0 +1,326 @@
+#include "stream_inside.h"
+
+static const char mark_done[] = "[DONE]";
+static const char mark_data[] = "data:";
+
+/* ---- bytes */
+
+/* End of what lies at the buffer's front. */
+uint32_t rill_stream_front(const rill_stream *stream)
+{
+    switch (stream->event) {
+    case EVENT_JSON:
+    case EVENT_PLAIN:
+        return stream->sieve.kept;
+    case EVENT_HOLD:
+        return stream->held;
+    default:
+        return 0;
+    }
+}
+
+/* Where kept text must end: at the unread bytes, or at the end of the buffer. */
+char *rill_stream_ceiling(const rill_stream *stream)
+{
+    const rill_stream_config *config = stream->config;
+    char *end = config->buffer + config->size;
+    if ((stream->flags & FLAG_INSIDE) != 0)
+        end = config->buffer + (stream->given - config->buffer);
+    return end - stream->replay;
+}
+
+/* Moves the unread bytes to the end of the buffer, but for the first `used` of them: kept text may lie in their place.
+ * False when they are there already. */
+bool rill_stream_make_room(rill_stream *stream, size_t used)
+{
+    const rill_stream_config *config = stream->config;
+    if ((stream->flags & FLAG_INSIDE) == 0 && stream->replay == 0)
+        return false;
+    const char *from = rill_stream_ceiling(stream) + used;
+    size_t left = stream->replay - used;
+    if ((stream->flags & FLAG_INSIDE) != 0)
+        left += stream->given_length;
+    char *to = config->buffer + config->size - left;
+    if (to == from)
+        return false;
+    memmove(to, from, left);
+    if ((stream->flags & FLAG_INSIDE) != 0)
+        stream->given = to + stream->replay - used;
+    return true;
+}
+
+/* ---- events */
+
+void rill_event_begin(rill_stream *stream)
+{
+    stream->event = EVENT_START;
+    stream->matched = 0;
+    stream->held = 0;
+    stream->replay = 0;
+    stream->flags &= (uint16_t)~(FLAG_ANSWER_PART | FLAG_ERROR_PART | FLAG_LINE_ERROR | FLAG_EVENT_ENDED);
+    stream->sieve.facts &= RILL_FACTS_OF_STREAM;
+    stream->facts_before = (uint8_t)stream->sieve.facts;
+    rill_sieve_open(&stream->sieve);
+}
+
+/* Nothing of the event at hand counts. */
+void rill_event_drop(rill_stream *stream)
+{
+    stream->event = EVENT_SKIP;
+    stream->sieve.facts = stream->facts_before;
+    rill_sieve_open(&stream->sieve);
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* The row that takes an error which is not JSON. */
+static const rill_row *message_row(const rill_schema *schema)
+{
+    for (uint8_t i = 0; i < schema->count; i++) {
+        const rill_row *row = &schema->rows[i];
+        if (row->name_length == 7 && memcmp(row->name, "message", 7) == 0 && (row->kind & RILL_KIND_MASK) == RILL_TEXT)
+            return row;
+    }
+    return NULL;
+}
+
+/* Bytes go through the sieve, as JSON or as a plain text. */
+static rill_status sift(rill_stream *stream, run *at, rill_item *item)
+{
+    const char *top = at->inside ? NULL : rill_stream_ceiling(stream);
+    const char *bytes = at->bytes + at->used;
+    size_t length = at->length - at->used, used = 0;
+    rill_status status;
+    if (stream->event == EVENT_PLAIN)
+        status = rill_sieve_push_plain(&stream->sieve, message_row(stream->config->schema), bytes, length, top, &used);
+    else
+        status = rill_sieve_push(&stream->sieve, bytes, length, top, &used);
+    at->used += used;
+    if (status == RILL_MORE)
+        return RILL_MORE;
+    if (status == RILL_LIMIT_FULL && rill_stream_make_room(stream, at->inside ? at->used : 0))
+        return RILL_MORE; /* the bytes have moved: they come again */
+    if (status == RILL_OK || status == RILL_LIMIT_FULL) {
+        stream->next = NEXT_CUT;
+        return RILL_MORE;
+    }
+    if (stream->phase != PHASE_JSON)
+        return rill_item_bad(stream, item, status, at->offset + (uint32_t)at->used);
+    char byte = at->bytes[at->used];
+    if (status == RILL_JSON_TRAILING && byte == 'd') { /* some servers put `data: [DONE]` behind a JSON body */
+        stream->phase = PHASE_TRAILER;
+        return RILL_MORE;
+    }
+    if (stream->http.status >= 400 && (stream->flags & FLAG_ERROR_PART) == 0) { /* not JSON: an error without a message */
+        stream->phase = PHASE_DRAIN;
+        return RILL_MORE;
+    }
+    rill_item_bad(stream, item, status == RILL_JSON_TRAILING && (byte == '{' || byte == '[') ? RILL_SSE_FORMAT : status,
+             at->offset + (uint32_t)at->used);
+    stream->phase = PHASE_DRAIN;
+    return RILL_OK;
+}
+
+/* Held bytes are to be read again, as JSON or as a plain text: they move to the front of the unread ones. */
+static void begin_replay(rill_stream *stream, enum event event)
+{
+    uint8_t held = stream->held;
+    memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
+    stream->held = 0;
+    stream->replay = held;
+    stream->event = (uint8_t)event;
+    if (event == EVENT_PLAIN && message_row(stream->config->schema) == NULL) {
+        stream->replay = 0;
+        stream->event = EVENT_SKIP;
+    }
+}
+
+/* Whether the held bytes are one JSON object, or when not complete, the beginning of one. They stay: with no rows the sieve
+ * keeps nothing. */
+static bool held_is_json(rill_stream *stream, bool complete)
+{
+    static const rill_schema nothing = {NULL, NULL, 0, 0, 0, false};
+    const rill_stream_config *config = stream->config;
+    rill_sieve *sieve = &stream->sieve;
+    size_t used;
+    sieve->root = &nothing;
+    sieve->buffer += stream->held;
+    rill_sieve_open(sieve);
+    bool valid = rill_sieve_push(sieve, config->buffer, stream->held, rill_stream_ceiling(stream), &used) == RILL_MORE &&
+                 (!complete || rill_sieve_end(sieve) == RILL_OK);
+    sieve->root = config->schema;
+    sieve->buffer = config->buffer;
+    rill_sieve_open(sieve);
+    return valid && config->buffer[0] == '{';
+}
+
+/* The data seemed to be [DONE], or another event's frame, but is not. What it seemed to be is known, so it comes again. */
+static rill_status unmark(rill_stream *stream, rill_item *item)
+{
+    uint8_t length = stream->matched & (MARK_DATA - 1);
+    const char *mark = stream->matched < MARK_DATA ? mark_done : mark_data;
+    if (rill_item_type_is_error(stream)) {
+        memcpy(stream->config->buffer, mark, length);
+        stream->held = length;
+        stream->event = EVENT_HOLD;
+        return RILL_MORE;
+    }
+    size_t used;
+    stream->event = EVENT_JSON;
+    rill_status status = rill_sieve_push(&stream->sieve, mark, length, rill_stream_ceiling(stream), &used);
+    if (status == RILL_MORE)
+        return RILL_MORE;
+    return rill_item_bad(stream, item, status, stream->mark_offset + (uint32_t)used);
+}
+
+static void start_event(rill_stream *stream, run *at)
+{
+    while (at->used < at->length && is_blank(at->bytes[at->used]))
+        at->used++;
+    if (at->used == at->length)
+        return;
+    char first = at->bytes[at->used];
+    bool error = rill_item_type_is_error(stream);
+    if (first == '[' || (first == 'd' && !error)) {
+        stream->event = EVENT_MARK;
+        stream->matched = first == '[' ? 0 : MARK_DATA;
+        stream->mark_offset = at->offset + (uint32_t)at->used;
+    } else if (first == ':' && !error) { /* like `data:`, a frame that a gateway framed again: passed over */
+        stream->event = EVENT_SKIP;
+    } else {
+        stream->event = error ? EVENT_HOLD : EVENT_JSON;
+    }
+}
+
+static rill_status match_mark(rill_stream *stream, run *at, rill_item *item)
+{
+    for (; at->used < at->length; at->used++) {
+        char byte = at->bytes[at->used];
+        if (stream->matched == MARK_DONE) {
+            if (!is_blank(byte))
+                return unmark(stream, item);
+            continue;
+        }
+        const char *mark = stream->matched < MARK_DATA ? mark_done : mark_data;
+        if (byte != mark[stream->matched & (MARK_DATA - 1)])
+            return unmark(stream, item);
+        stream->matched++;
+        if (stream->matched == MARK_DATA + sizeof mark_data - 1) {
+            stream->event = EVENT_SKIP;
+            return RILL_MORE;
+        }
+    }
+    return RILL_MORE;
+}
+
+static void hold(rill_stream *stream, run *at)
+{
+    size_t length = at->length - at->used, room = (size_t)HOLD_MAX - stream->held;
+    if (room == 0) { /* too long to be looked at twice: its beginning decides */
+        begin_replay(stream, held_is_json(stream, false) ? EVENT_JSON : EVENT_PLAIN);
+        return;
+    }
+    if (length > room)
+        length = room;
+    memmove(stream->config->buffer + stream->held, at->bytes + at->used, length);
+    stream->held = (uint8_t)(stream->held + length);
+    at->used += length;
+}
+
+/* Takes as much of the run as it can. RILL_OK: an item; RILL_MORE: none, go on. */
+rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item)
+{
+    switch (stream->event) {
+    case EVENT_START:
+        start_event(stream, at);
+        return RILL_MORE;
+    case EVENT_MARK:
+        return match_mark(stream, at, item);
+    case EVENT_HOLD:
+        hold(stream, at);
+        return RILL_MORE;
+    case EVENT_SKIP:
+        at->used = at->length;
+        return RILL_MORE;
+    default:
+        return sift(stream, at, item);
+    }
+}
+
+/* Reads held bytes again. */
+rill_status rill_event_replay(rill_stream *stream, rill_item *item)
+{
+    run at = {rill_stream_ceiling(stream), stream->replay, 0, stream->offset - stream->replay, true};
+    rill_status status = rill_event_take(stream, &at, item);
+    stream->replay = (uint8_t)(stream->replay - at.used);
+    return status;
+}
+
+/* The event was cut off with the stream, whose end says so. */
+static rill_status lose_event(rill_stream *stream, rill_status status)
+{
+    if (stream->closed == RILL_OK && stream->phase == PHASE_SSE)
+        stream->closed = (int16_t)status;
+    stream->flags &= (uint16_t)~((stream->flags & FLAG_ERROR_PART) != 0 ? FLAG_ERROR_SEEN : 0);
+    rill_event_drop(stream);
+    rill_event_begin(stream);
+    return RILL_MORE;
+}
+
+/* The text of the event is complete as far as the sieve is concerned. */
+static rill_status end_text(rill_stream *stream, rill_item *item)
+{
+    rill_status status = rill_sieve_end(&stream->sieve);
+    if (status != RILL_OK) {
+        if (stream->closing != CLOSING_NOT)
+            return lose_event(stream, status);
+        rill_item_bad(stream, item, status, stream->offset);
+        stream->next = NEXT_EVENT;
+        return RILL_OK;
+    }
+    if (in_json_body(stream))
+        stream->flags |= FLAG_COMPLETE;
+    stream->next = NEXT_LAST;
+    return RILL_MORE;
+}
+
+static rill_status end_plain(rill_stream *stream, rill_item *item)
+{
+    size_t used;
+    if (rill_sieve_push(&stream->sieve, "\"}", 2, rill_stream_ceiling(stream), &used) == RILL_MORE)
+        return end_text(stream, item);
+    if (!rill_stream_make_room(stream, 0))
+        stream->next = NEXT_CUT;
+    return RILL_MORE;
+}
+
+/* The event's data has ended. RILL_MORE without FLAG_EVENT_ENDED: it is done with. */
+rill_status rill_event_end(rill_stream *stream, rill_item *item)
+{
+    stream->flags |= FLAG_EVENT_ENDED;
+    switch (stream->event) {
+    case EVENT_MARK:
+        if (stream->matched != MARK_DONE && stream->closing != CLOSING_NOT)
+            return lose_event(stream, RILL_JSON_CUT);
+        if (stream->matched != MARK_DONE)
+            return unmark(stream, item);
+        stream->end = RILL_END_DONE;
+        stream->closing = CLOSING_HALF;
+        stream->given_length = 0;
+        rill_event_begin(stream);
+        return RILL_MORE;
+    case EVENT_HOLD:
+        begin_replay(stream, held_is_json(stream, true) ? EVENT_JSON : EVENT_PLAIN);
+        return RILL_MORE;
+    case EVENT_PLAIN:
+        return end_plain(stream, item);
+    case EVENT_JSON:
+        return end_text(stream, item);
+    default:
+        rill_event_begin(stream);
+        return RILL_MORE;
+    }
+}

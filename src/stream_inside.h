@@ -1,0 +1,123 @@
+/* The inside of the stream, shared by its files:
+ *
+ *     stream.c        bytes of the response: framing, body, end
+ *     stream_event.c  the data of an event: JSON, a plain text, [DONE], or of no interest
+ *     stream_item.c   parts become items: answers, errors, bad events */
+#ifndef RILL_STREAM_INSIDE_H
+#define RILL_STREAM_INSIDE_H
+
+#include <string.h>
+
+#include "rill/chat.h"
+#include "rill/stream.h"
+
+/* Where the response stands. */
+enum phase {
+    PHASE_BEGIN, /* no byte yet: RILL_BODY_AUTO is not decided */
+    PHASE_HEAD,  /* in the head of an HTTP response */
+    PHASE_SNIFF, /* in front of the body's first byte */
+    PHASE_SSE,
+    PHASE_JSON,    /* in one JSON text */
+    PHASE_TRAILER, /* behind it */
+    PHASE_DRAIN    /* nothing more is looked at */
+};
+
+/* What is left to hand out once the response has ended. */
+enum closing {
+    CLOSING_NOT,
+    CLOSING_EVENT, /* an event that no blank line ended */
+    CLOSING_HALF,  /* half a surrogate pair that waits in vain */
+    CLOSING_ERROR, /* a status of 400 or more that no item told of */
+    CLOSING_END,
+    CLOSING_DONE
+};
+
+/* What the event at hand is. */
+enum event {
+    EVENT_START, /* only blanks so far */
+    EVENT_MARK,  /* so far it equals the beginning of `[DONE]` or `data:` */
+    EVENT_JSON,
+    EVENT_PLAIN, /* an error's message */
+    EVENT_HOLD,  /* an error: kept as it is until it is known whether it is JSON */
+    EVENT_SKIP   /* of no interest, or broken */
+};
+
+/* What is done next. Parts are filled from the outermost loop, where little stack is in use. */
+enum next {
+    NEXT_READ,
+    NEXT_CUT,        /* the part at hand is full: it is handed out */
+    NEXT_LAST,       /* the event has ended: its last part is handed out */
+    NEXT_ERROR,      /* the part at hand is an error too, and it is the event's last */
+    NEXT_PART_ERROR, /* the same, and more parts follow */
+    NEXT_PART,       /* more parts follow */
+    NEXT_EVENT       /* the event is complete */
+};
+
+/* Flags of the stream. */
+enum {
+    FLAG_HTTP = 1,         /* the response has HTTP framing */
+    FLAG_INSIDE = 2,       /* unread bytes lie in the buffer */
+    FLAG_ANSWER_PART = 4,  /* a part of this event's answer was handed out */
+    FLAG_ERROR_PART = 8,   /* a part of its error was handed out */
+    FLAG_ERROR_SEEN = 16,  /* an error item was handed out */
+    FLAG_LINE_ERROR = 32,  /* the event at hand is an `error:` line */
+    FLAG_EVENT_ENDED = 64, /* the event has ended; only held bytes are still to be read */
+    FLAG_COMPLETE = 128,   /* a JSON body was complete */
+    FLAG_LONG_ID = 256     /* an id was too long since the last item */
+};
+
+enum {
+    LEAD = 24, /* unread bytes are put so far behind the kept text, which then has room to grow */
+    SPARE = RILL_RESERVE - LEAD,
+    LOW_SPACE = 16, /* when fewer bytes can be read, the part is cut */
+    HOLD_MAX = 192,
+    MARK_DONE = 6, /* `matched` when all of [DONE] was */
+    MARK_DATA = 16 /* added to `matched` when it is `data:` */
+};
+
+/* A run of an event's data. */
+typedef struct run {
+    const char *bytes;
+    size_t length;
+    size_t used;
+    uint32_t offset; /* of its first byte in the input */
+    bool inside;     /* it lies among the unread bytes of the buffer */
+} run;
+
+static inline bool is_answer(const rill_stream *stream)
+{
+    return stream->config->schema->answer;
+}
+
+static inline void consume(rill_stream *stream, size_t length)
+{
+    stream->given += length;
+    stream->given_length -= (uint32_t)length;
+    stream->offset += (uint32_t)length;
+}
+
+static inline bool in_json_body(const rill_stream *stream)
+{
+    return stream->phase == PHASE_JSON || stream->phase == PHASE_TRAILER;
+}
+
+/* ---- stream_item.c */
+
+rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, rill_part part);
+rill_status rill_item_error(rill_stream *stream, rill_item *item, bool last);
+bool rill_item_type_is_error(const rill_stream *stream);
+rill_status rill_item_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset);
+rill_status rill_item_next(rill_stream *stream, rill_item *item);
+
+/* ---- stream_event.c: of the bytes in front of it, and of an event's data */
+
+uint32_t rill_stream_front(const rill_stream *stream);
+char *rill_stream_ceiling(const rill_stream *stream);
+bool rill_stream_make_room(rill_stream *stream, size_t used);
+void rill_event_begin(rill_stream *stream);
+void rill_event_drop(rill_stream *stream);
+rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item);
+rill_status rill_event_replay(rill_stream *stream, rill_item *item);
+rill_status rill_event_end(rill_stream *stream, rill_item *item);
+
+#endif
