@@ -18,6 +18,7 @@ import { compare, newFindings } from './compare.mjs';
 import { Maker } from './events.mjs';
 import { merge } from './merge.mjs';
 import { decodeInput, pool, program } from './rill.mjs';
+import { newTally } from './tally.mjs';
 
 const MUCH = { buffer: 1048576, tokens: 65535 };
 const LITTLE = [
@@ -39,20 +40,10 @@ if (!existsSync(program)) {
 }
 
 const started = Date.now();
-let passed = 0;
-let failed = 0;
+const tally = newTally(5);
+const { check } = tally;
 let tried = 0;
 let bytes = 0;
-
-function check(name, complaints) {
-  if (complaints.length === 0) {
-    passed++;
-    return;
-  }
-  failed++;
-  console.log(`FAIL ${name}`);
-  for (const line of complaints.slice(0, 5)) console.log(`  ${line}`);
-}
 
 // The merged lines, and what is wrong with them by themselves: every input is valid.
 async function run(input, memory) {
@@ -74,7 +65,7 @@ async function run(input, memory) {
 async function tryInput(seed) {
   if (Date.now() - started > LONGEST) return;
   const input = new Maker(seed).input();
-  const before = failed;
+  const before = tally.failed;
   const much = await run(input, MUCH);
   check(`input ${seed} in much memory`, much.complaints);
   for (const memory of LITTLE) {
@@ -85,7 +76,7 @@ async function tryInput(seed) {
     const label = Object.entries(memory).map(([key, value]) => `--${key} ${value}`).join(' ');
     check(`input ${seed} with ${label}`, [...little.complaints, ...found.differences.map(say)]);
   }
-  if (failed > before && process.env.KEEP) writeFileSync(join(process.env.KEEP, `input-${seed}`), input);
+  if (tally.failed > before && process.env.KEEP) writeFileSync(join(process.env.KEEP, `input-${seed}`), input);
   tried++;
   bytes += input.length;
 }
@@ -94,5 +85,4 @@ await pool(Array.from({ length: COUNT }, (_, i) => SEED + i), tryInput);
 const seconds = ((Date.now() - started) / 1000).toFixed(0);
 console.log(`generated: ${tried} inputs from number ${SEED} on, ${bytes} bytes, ${LITTLE.length} sizes (${seconds} s)`);
 if (tried < COUNT) console.log(`generated: ${COUNT - tried} inputs left out, for want of time`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+tally.close();

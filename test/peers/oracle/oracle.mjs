@@ -16,6 +16,7 @@ import { merge } from './merge.mjs';
 import { mergeCases } from './merge_cases.mjs';
 import { decode, pool, program } from './rill.mjs';
 import * as sdk from './sdk.mjs';
+import { newTally } from './tally.mjs';
 
 const MUCH = { buffer: 1048576, tokens: 65535 };
 const LITTLE = [
@@ -39,20 +40,8 @@ if (!existsSync(program)) {
 }
 
 const started = Date.now();
-let passed = 0;
-let failed = 0;
-
-// One check: passes where there are no complaints.
-function check(name, complaints) {
-  if (complaints.length === 0) {
-    passed++;
-    return;
-  }
-  failed++;
-  console.log(`FAIL ${name}`);
-  for (const line of complaints.slice(0, LINES)) console.log(`  ${line}`);
-  if (complaints.length > LINES) console.log(`  ... and ${complaints.length - LINES} more`);
-}
+const tally = newTally(LINES);
+const { check } = tally;
 
 const exitOf = (lines) => {
   if (lines.some(({ kind }) => kind === 'error')) return 3;
@@ -198,5 +187,4 @@ if (!process.env.ONLY) {
 const unknown = [...census.unknown].sort().map(([path, count]) => `${path} (${count} times)`);
 check('every member is compared or listed as skipped', unknown);
 for (const [difference, count] of applied) console.log(`differs by design in ${count} files: ${difference.name}`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+tally.close();
