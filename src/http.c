@@ -421,8 +421,8 @@ static rill_status add_to_version(rill_http *http, unsigned char byte)
 {
     static const char version[] = "HTTP/1.1 ";
 
-    if (byte == '0' && http->matched == 7) {
-        http->flags |= VERSION_1_0;
+    if (http->matched == 7 && byte >= '0' && byte <= '9') { /* a higher minor version is read as 1.1, RFC 9110 2.5 */
+        http->flags |= byte == '0' ? VERSION_1_0 : 0;
     } else if (byte != (unsigned char)version[http->matched]) {
         return RILL_HTTP_STATUS_LINE;
     }

@@ -29,7 +29,7 @@ typedef enum rill_status {
     RILL_PORT_BROKEN = -12,   /* the port broke its contract (claimed more bytes than asked for) */
 
     /* http: RFC 9112 */
-    RILL_HTTP_STATUS_LINE = -32, /* not a status line of HTTP/1.0 or HTTP/1.1 */
+    RILL_HTTP_STATUS_LINE = -32, /* not a status line of HTTP/1.x */
     RILL_HTTP_FIELD = -33,       /* a malformed field line: name, folding, bare CR, NUL */
     RILL_HTTP_LENGTH = -34,      /* Content-Length is no number, too large, or told twice in different ways */
     RILL_HTTP_TRANSFER = -35,    /* a Transfer-Encoding other than chunked, or beside a Content-Length */
