@@ -25,7 +25,8 @@ enum state {
     VALUE_BEGIN = NAME + 2,
     VALUE = VALUE_BEGIN + 3,
     VALUE_LF = VALUE + 2,
-    HEAD_LF = VALUE_LF + 1,
+    FOLD = VALUE_LF + 1, /* behind a field line: the next may go on with its value, RFC 9112 5.2 */
+    HEAD_LF = FOLD + 3,
 
     CHUNK_BEGIN = HEAD_LF + 1,
     SIZE = CHUNK_BEGIN + 1,
@@ -75,7 +76,8 @@ static const struct rule {
     [NAME] = {TOKEN, NAME}, {':', VALUE_BEGIN | LAST},
     [VALUE_BEGIN] = {BLANK, VALUE_BEGIN}, {TEXT, VALUE}, {'\r', VALUE_LF | LAST},
     [VALUE] = {TEXT, VALUE}, {'\r', VALUE_LF | LAST},
-    [VALUE_LF] = {'\n', FIELD | LAST},
+    [VALUE_LF] = {'\n', FOLD | LAST},
+    [FOLD] = {BLANK, VALUE}, {TOKEN, NAME}, {'\r', HEAD_LF | LAST},
     [HEAD_LF] = {'\n', HEAD_END | LAST},
 
     [CHUNK_BEGIN] = {TOKEN, SIZE | LAST},
@@ -507,15 +509,19 @@ static void begin_chunk(rill_http *http)
 /* `byte` led from one state to the next: what that means beyond. */
 static rill_status enter(rill_http *http, unsigned from, unsigned char byte)
 {
-    rill_status status;
-
+    if (from == FOLD && http->state != VALUE) { /* the value did not go on */
+        rill_status status = end_value(http);
+        if (status != RILL_OK) {
+            return status;
+        }
+    }
     switch ((enum state)http->state) {
     case VERSION:
         return add_to_version(http, byte);
     case STATUS:
         return add_to_status(http, byte);
     case NAME:
-        if (from == FIELD) {
+        if (from == FIELD || from == FOLD) {
             begin_words(http, NAMES);
         }
         match(http, byte);
@@ -531,8 +537,7 @@ static rill_status enter(rill_http *http, unsigned from, unsigned char byte)
     case REASON_LF:
         return from == REASON ? RILL_OK : HAND_OUT;
     case VALUE_LF:
-        status = end_value(http);
-        return status == RILL_OK && from == VALUE_BEGIN ? HAND_OUT : status;
+        return from == VALUE_BEGIN ? HAND_OUT : RILL_OK;
     case HEAD_END:
         return end_head(http);
     case SIZE:

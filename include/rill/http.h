@@ -4,8 +4,8 @@
  * lines, 1xx (passed over, all but 101), 101, 204 and 304 (no body), Content-Length, chunked with extensions and
  * trailers, and bodies until close. Empty lines before a status line are skipped. It is strict where RFC 9112 lets a
  * reader choose, since a wrongly framed answer is a wrong answer: lines end with CRLF, not with LF alone; no blank before
- * a colon, no control characters, no Transfer-Encoding but chunked, and none in HTTP/1.0 or beside Content-Length. Folded
- * lines are refused too, though RFC 9112 5.2 asks a user agent to unfold them: no server of today folds.
+ * a colon, no control characters, no Transfer-Encoding but chunked, and none in HTTP/1.0 or beside Content-Length. A folded
+ * line goes on with its value, behind the blank that folds it (RFC 9112 5.2 asks a user agent for that).
  *
  * Usable alone:
  *
