@@ -24,9 +24,28 @@ typedef enum rill_status {
     RILL_PORT_STALLED = -7,   /* no byte came for as long as the stall limit */
     RILL_PORT_DEADLINE = -8,  /* the whole request took longer than its deadline */
     RILL_PORT_CANCELLED = -9, /* rill_client_cancel() was called */
-    RILL_PORT_TLS = -10,      /* the TLS layer refused or failed */
+    RILL_PORT_TLS = -10,      /* the TLS layer failed in a way that none of the RILL_PORT_TLS_* below names */
     RILL_PORT_BUS = -11,      /* the device itself failed */
     RILL_PORT_BROKEN = -12,   /* the port broke its contract (claimed more bytes than asked for) */
+    /* a line: what came is not what was sent */
+    RILL_PORT_OVERRUN = -13, /* bytes were lost: they came faster than they were taken away */
+    RILL_PORT_NOISE = -14,   /* a byte came damaged: framing, parity, break */
+    /* TLS: why there is no trustworthy connection */
+    RILL_PORT_TLS_NAME = -15,      /* the certificate is for another host */
+    RILL_PORT_TLS_TRUST = -16,     /* the certificate comes from nobody who is trusted */
+    RILL_PORT_TLS_TIME = -17,      /* the certificate has expired, or is not valid yet; or the clock is wrong */
+    RILL_PORT_TLS_VERSION = -18,   /* the two sides have no TLS version in common */
+    RILL_PORT_TLS_HANDSHAKE = -19, /* the connection ended in the handshake */
+    RILL_PORT_TLS_CUT = -20,       /* the connection ended in a record, or without TLS's own goodbye */
+    /* a modem */
+    RILL_PORT_SILENT = -21,       /* it does not answer commands */
+    RILL_PORT_SIM = -22,          /* no SIM card, or it wants a PIN, or it failed */
+    RILL_PORT_REGISTRATION = -23, /* no network: no signal, still searching, or denied */
+    RILL_PORT_CONTEXT = -24,      /* the network gives no data connection: APN, subscription, PDP context */
+    RILL_PORT_COMMAND = -25,      /* it refuses a command and says nothing that another status names */
+    RILL_PORT_ANSWER = -26,       /* what it answers cannot be: a length that lies, a line too long, bytes missing */
+    RILL_PORT_RESTARTED = -27,    /* it restarted by itself; every connection is gone */
+    RILL_PORT_BUSY = -28,         /* the line, or every socket, is in use */
 
     /* http: RFC 9112 */
     RILL_HTTP_STATUS_LINE = -32, /* not a status line of HTTP/1.x */
