@@ -17,8 +17,16 @@ SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-o
 
 SOURCES  := $(wildcard src/*.c)
 HEADERS  := $(wildcard include/rill/*.h) $(wildcard src/*.h)
-PORT     := $(wildcard port/posix/*.c)
-PORT_H   := $(wildcard port/posix/*.h)
+
+# The ports that build on a POSIX system. port/tls needs the headers of the TLS library that it stands on.
+BEARSSL  := $(wildcard /usr/include/bearssl.h)
+MBEDTLS  := $(wildcard /usr/include/mbedtls/ssl.h)
+PORTS    := posix uart modem template $(if $(BEARSSL)$(MBEDTLS),tls)
+PORT     := $(filter-out $(if $(BEARSSL),,%/bearssl.c) $(if $(MBEDTLS),,%/mbedtls.c), \
+              $(wildcard $(PORTS:%=port/%/*.c)))
+PORT_H   := $(wildcard $(PORTS:%=port/%/*.h))
+PORT_I   := $(PORTS:%=-Iport/%)
+PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmbedcrypto)
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -42,18 +50,18 @@ build/$(1)/src/%.o: src/%.c $(HEADERS) Makefile
 build/$(1)/port/%.o: port/%.c $(HEADERS) $(PORT_H) Makefile
 	@mkdir -p $$(@D)
 	@echo "cc $$@"
-	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -c $$< -o $$@
+	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) $(PORT_I) -c $$< -o $$@
 build/$(1)/librill.a: $(SOURCES:src/%.c=build/$(1)/src/%.o)
 	@rm -f $$@
 	@echo "ar $$@"
 	@$(AR) rcs $$@ $$^
-build/$(1)/libposix.a: $(filter-out %/main.o,$(PORT:port/%.c=build/$(1)/port/%.o))
+build/$(1)/libport.a: $(filter-out %/main.o,$(PORT:port/%.c=build/$(1)/port/%.o))
 	@rm -f $$@
 	@echo "ar $$@"
 	@$(AR) rcs $$@ $$^
-build/$(1)/rill: build/$(1)/port/posix/main.o build/$(1)/libposix.a build/$(1)/librill.a
+build/$(1)/rill: build/$(1)/port/posix/main.o build/$(1)/libport.a build/$(1)/librill.a
 	@echo "ld $$@"
-	@$(CC) $(FLAGS_$(1)) $$^ -o $$@
+	@$(CC) $(FLAGS_$(1)) $$^ $(if $(BEARSSL),-lbearssl) -o $$@
 endef
 $(foreach c,$(CONFIGURATIONS),$(eval $(call configuration,$(c))))
 
@@ -69,11 +77,11 @@ define tests
 build/$(1)/test/%.o: test/%.c $(HEADERS) $(PORT_H) $(wildcard test/*.h) Makefile
 	@mkdir -p $$(@D)
 	@echo "cc $$@"
-	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -Itest -Iport/posix -c $$< -o $$@
-build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o build/$(1)/test/cases.o build/$(1)/libposix.a \
+	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -Itest $(PORT_I) -c $$< -o $$@
+build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o build/$(1)/test/cases.o build/$(1)/libport.a \
 		build/$(1)/librill.a
 	@echo "ld $$@"
-	@$(CC) $(FLAGS_$(1)) $$^ -lcmocka -ljansson -pthread -o $$@
+	@$(CC) $(FLAGS_$(1)) $$^ -lcmocka -ljansson $(PORT_L) -pthread -o $$@
 .PRECIOUS: build/$(1)/test/unit/%.o build/$(1)/test/%.o build/$(1)/test/%_test
 endef
 $(foreach c,small-san roomy-san,$(eval $(call tests,$(c))))
