@@ -1,6 +1,7 @@
 # rill: make             builds build/rill and build/librill.a
 #       make demo        streams an answer from a server on this machine, then decodes it again in 256 bytes
 #       make check       installs what the tests need (as root, on Debian) and runs them all
+#       make check-firmware   runs firmware in emulated boards (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
 #       make clean
 #
@@ -96,8 +97,10 @@ check: packages-check
 	@$(MAKE) --no-print-directory check-all
 
 .PHONY: check-all
-check-all: all $(RUNS)
+check-all: all firmware $(RUNS)
 	@test/check.sh $(RUNS)
+
+include test/firmware/firmware.mk
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile

@@ -36,6 +36,7 @@ done
 for script in objects headers cross readme; do
     run "$script" "test/$script.sh"
 done
+run firmware test/firmware/run.sh
 run oracle test/peers/oracle/run.sh
 run peers test/peers/run.sh
 

@@ -1,0 +1,40 @@
+/* board: what the firmware of the tests needs of an emulated board. One file under boards/ implements it for each.
+ *
+ * The boards are QEMU's; boards/ names the machine, the core, the memory map and the UART of each. */
+#ifndef BOARD_H
+#define BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Called once, before main(), by the startup code: clock of board_now(), UART without interrupts. */
+void board_begin(void);
+
+/* ---- the UART: 8N1 at 115200 baud; the emulator does not pace it */
+
+/* From now on each byte that comes is handed to `received`, in the interrupt. */
+void board_uart_listen(void (*received)(void *context, uint8_t byte), void *context);
+/* The line that says "go on" (RTS). False: the board takes no byte, and the emulator holds them back at the other end. */
+void board_uart_ready(bool ready);
+/* Puts a byte into the transmitter; false when that is full. */
+bool board_uart_send(uint8_t byte);
+
+/* ---- time */
+
+/* Milliseconds since board_begin(). */
+uint32_t board_now(void);
+/* Instructions since board_begin(), modulo 2^32: exact under `-icount shift=10`, else without meaning. */
+uint32_t board_instructions(void);
+/* Sleeps until an interrupt (WFI). One that came just before is not missed for longer than a tick of board_now(). */
+void board_sleep(void);
+/* No interrupt between the two. May not be nested. */
+void board_lock(void);
+void board_unlock(void);
+
+/* ---- memory */
+
+/* The deepest stack since the reset, in bytes, told by the pattern that the startup code leaves there. */
+size_t board_stack_used(void);
+
+#endif
