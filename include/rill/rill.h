@@ -7,6 +7,13 @@
 #ifndef RILL_H
 #define RILL_H
 
+/* The version: Makefile and CMake read the text, a test compares all others with it. Later is greater in the number. */
+#define RILL_VERSION "0.3.0"
+#define RILL_VERSION_MAJOR 0
+#define RILL_VERSION_MINOR 3
+#define RILL_VERSION_PATCH 0
+#define RILL_VERSION_NUMBER (RILL_VERSION_MAJOR * 10000 + RILL_VERSION_MINOR * 100 + RILL_VERSION_PATCH)
+
 #include "rill/chat.h"
 #include "rill/client.h"
 #include "rill/collect.h"
