@@ -3,6 +3,7 @@
 #       make check       installs what the tests need (as root, on Debian) and runs them all
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
+#       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean
 #
 # JSMN_DIR=... names the folder of jsmn.h when it is not a system header.
@@ -101,6 +102,7 @@ check-all: all firmware $(RUNS)
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk
+include port/install/install.mk
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile
