@@ -1,16 +1,15 @@
 /* The POSIX socket port; see socket.h. */
 #include "socket.h"
+#include "wait.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -49,74 +48,20 @@ static rill_status status_of_transfer(int error)
     return error == ETIMEDOUT ? RILL_PORT_RESET : status_of(error);
 }
 
-static bool is_not_yet(int error)
-{
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
-
-/* ---- time */
-
-static uint32_t socket_now(void *context)
-{
-    struct timespec time;
-    (void)context;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint32_t)((uint64_t)time.tv_sec * 1000u + (uint64_t)time.tv_nsec / 1000000u);
-}
-
-typedef struct deadline {
-    uint32_t since, limit_ms;
-    bool endless;
-} deadline;
-
-static deadline deadline_in(uint32_t limit_ms, bool endless)
-{
-    deadline end = {socket_now(NULL), limit_ms, endless};
-    return end;
-}
-
-static uint32_t left(const deadline *end)
-{
-    uint32_t passed = socket_now(NULL) - end->since;
-    return passed < end->limit_ms ? end->limit_ms - passed : 0;
-}
-
-/* Waits until the socket can go on (or has failed): RILL_OK; RILL_PORT_TIMEOUT; or a failure. A signal only makes it
- * look at the clock. */
-static rill_status wait_for(int descriptor, short events, const deadline *end)
-{
-    struct pollfd wanted = {descriptor, events, 0};
-    for (;;) {
-        uint32_t rest = left(end);
-        int ready = poll(&wanted, 1, end->endless ? -1 : (int)(rest < INT_MAX ? rest : INT_MAX));
-        if (ready > 0)
-            return RILL_OK;
-        if (ready < 0 && errno != EINTR)
-            return status_of_transfer(errno);
-        if (!end->endless && left(end) == 0)
-            return RILL_PORT_TIMEOUT;
-    }
-}
-
 /* ---- moving bytes */
 
-static size_t portion(size_t length) /* the answer is an int32_t */
-{
-    return length < INT32_MAX ? length : INT32_MAX;
-}
-
 /* After recv() or send() gave -1: RILL_OK to try again, RILL_PORT_TIMEOUT when the time is over, or the failure. */
-static rill_status after_failure(int error, int descriptor, short events, const deadline *end)
+static rill_status after_failure(int error, int descriptor, short events, const rill_deadline *end)
 {
-    return is_not_yet(error) ? wait_for(descriptor, events, end) : status_of_transfer(error);
+    return rill_is_not_yet(error) ? rill_wait_for(descriptor, events, end) : status_of_transfer(error);
 }
 
 static int32_t socket_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
 {
     int descriptor = ((const rill_socket *)context)->descriptor;
-    deadline end = deadline_in(timeout_ms, false);
+    rill_deadline end = rill_deadline_in(timeout_ms, false);
     for (;;) {
-        ssize_t moved = recv(descriptor, bytes, portion(size), 0);
+        ssize_t moved = recv(descriptor, bytes, rill_portion(size), 0);
         if (moved >= 0)
             return moved > 0 ? (int32_t)moved : RILL_PORT_CLOSED;
         rill_status status = after_failure(errno, descriptor, POLLIN, &end);
@@ -128,9 +73,9 @@ static int32_t socket_read(void *context, char *bytes, size_t size, uint32_t tim
 static int32_t socket_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
 {
     int descriptor = ((const rill_socket *)context)->descriptor;
-    deadline end = deadline_in(timeout_ms, false);
+    rill_deadline end = rill_deadline_in(timeout_ms, false);
     for (;;) {
-        ssize_t moved = send(descriptor, bytes, portion(length), MSG_NOSIGNAL);
+        ssize_t moved = send(descriptor, bytes, rill_portion(length), MSG_NOSIGNAL);
         if (moved >= 0)
             return (int32_t)moved;
         rill_status status = after_failure(errno, descriptor, POLLOUT, &end);
@@ -149,7 +94,7 @@ static void socket_close(void *context)
     held->descriptor = -1;
 }
 
-const rill_port rill_socket_port = {socket_read, socket_write, socket_close, socket_now};
+const rill_port rill_socket_port = {socket_read, socket_write, socket_close, rill_posix_now};
 
 /* ---- opening */
 
@@ -188,7 +133,7 @@ static bool prepare(int descriptor)
            fcntl(descriptor, F_SETFD, FD_CLOEXEC) != -1;
 }
 
-static rill_status shake_hands(int descriptor, const rill_socket_address *to, const deadline *end)
+static rill_status shake_hands(int descriptor, const rill_socket_address *to, const rill_deadline *end)
 {
     int error = 0;
     socklen_t size = sizeof(error);
@@ -196,7 +141,7 @@ static rill_status shake_hands(int descriptor, const rill_socket_address *to, co
         return RILL_OK;
     if (errno != EINPROGRESS && errno != EINTR) /* after EINTR it goes on by itself too */
         return status_of(errno);
-    rill_status status = wait_for(descriptor, POLLOUT, end);
+    rill_status status = rill_wait_for(descriptor, POLLOUT, end);
     if (status != RILL_OK)
         return status;
     if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
@@ -204,7 +149,7 @@ static rill_status shake_hands(int descriptor, const rill_socket_address *to, co
     return error == 0 ? RILL_OK : status_of(error);
 }
 
-static rill_status connect_one(rill_socket *held, const rill_socket_address *to, const deadline *end)
+static rill_status connect_one(rill_socket *held, const rill_socket_address *to, const rill_deadline *end)
 {
     held->descriptor = socket(to->address.ss_family, SOCK_STREAM, 0);
     if (held->descriptor < 0)
@@ -218,10 +163,10 @@ static rill_status connect_one(rill_socket *held, const rill_socket_address *to,
 rill_status rill_socket_connect(rill_socket *held, const rill_socket_addresses *addresses, uint32_t timeout_ms)
 {
     rill_status result = RILL_PORT_NO_ROUTE;
-    deadline all = deadline_in(timeout_ms, timeout_ms == 0);
+    rill_deadline all = rill_deadline_in(timeout_ms, timeout_ms == 0);
     held->descriptor = -1;
     for (size_t i = 0; i < addresses->count; i++) {
-        deadline share = deadline_in(left(&all) / (uint32_t)(addresses->count - i), all.endless);
+        rill_deadline share = rill_deadline_in(rill_deadline_left(&all) / (uint32_t)(addresses->count - i), all.endless);
         rill_status status = connect_one(held, &addresses->list[i], &share);
         if (status == RILL_OK)
             return RILL_OK;
