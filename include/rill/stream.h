@@ -49,7 +49,8 @@ typedef enum rill_body {
 typedef struct rill_stream_config {
     char *buffer;
     size_t size; /* bytes at buffer, at least RILL_BUFFER_MIN */
-    rill_token *tokens;
+    rill_token *tokens; /* not in use while rill_stream_next() says RILL_MORE: streams that are each driven that far before
+                           the next one's turn can share one array. Buffer and target are each stream's own */
     size_t token_count; /* at least RILL_TOKENS_MIN */
     const rill_schema *schema; /* of target, e.g. &rill_chat_schema */
     void *target;              /* the struct to fill */

@@ -112,6 +112,8 @@ static void run(const char *input, size_t length, const run_options *how)
         span = NULL;
         if (status != RILL_MORE)
             break;
+        if (!large)
+            memset(config.tokens, 0xa5, options.tokens * sizeof(rill_token)); /* another stream may have used them */
         if (length == 0) {
             rill_stream_close(&stream, RILL_PORT_CLOSED);
             continue;
