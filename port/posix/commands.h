@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "rill/stream.h"
+#include "sink.h"
 
 enum { /* exit status */
     EXIT_GOOD = 0,   /* done or eof; valid */
@@ -38,5 +39,8 @@ FILE *open_input(const command_line *options);
 /* Closes it and gives the command's exit status: EXIT_USAGE, with a message, when the file could not be read or the output
  * not be written, else `status`. */
 int close_input(const command_line *options, FILE *file, int status);
+
+/* A sink that writes to a file, whose errors its owner looks for. */
+sink file_sink(FILE *file);
 
 #endif

@@ -85,7 +85,7 @@ int command_decode(const command_line *options)
     decoding *decoder = need(NULL, sizeof *decoder);
     memset(decoder, 0, sizeof *decoder);
     decoder->options = options;
-    decoder->printer.out = stdout;
+    decoder->printer.out = file_sink(stdout);
     decoder->config = (rill_stream_config){
         .buffer = need(NULL, options->buffer),
         .size = options->buffer,

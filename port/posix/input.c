@@ -31,3 +31,13 @@ int close_input(const command_line *options, FILE *file, int status)
         fclose(file);
     return status;
 }
+
+static void write_to_file(void *file, const char *bytes, size_t length)
+{
+    fwrite(bytes, 1, length, file);
+}
+
+sink file_sink(FILE *file)
+{
+    return (sink){write_to_file, file};
+}

@@ -19,11 +19,11 @@ static void print_event(const event_lines *events)
 {
     bool typed = events->sse.type_length > 0;
     fputs("{\"type\":", stdout);
-    print_string(stdout, typed ? events->type.text : "message", typed ? events->type.length : 7);
+    print_string(file_sink(stdout), typed ? events->type.text : "message", typed ? events->type.length : 7);
     fputs(",\"data\":", stdout);
-    print_string(stdout, events->data.text, events->data.length);
+    print_string(file_sink(stdout), events->data.text, events->data.length);
     fputs(",\"id\":", stdout);
-    print_string(stdout, events->id.text, events->id.length);
+    print_string(file_sink(stdout), events->id.text, events->id.length);
     fputs("}\n", stdout);
 }
 
@@ -120,17 +120,14 @@ typedef struct http_lines {
     bool open; /* a field is being joined */
 } http_lines;
 
+static void add_to_growing(void *text, const char *bytes, size_t length)
+{
+    growing_add(text, bytes, length);
+}
+
 static void append_string(growing *text, const growing *value)
 {
-    char *string = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&string, &length);
-    if (memory == NULL)
-        exit(EXIT_USAGE);
-    print_string(memory, value->text, value->length);
-    fclose(memory);
-    growing_add(text, string, length);
-    free(string);
+    print_string((sink){add_to_growing, text}, value->text, value->length);
 }
 
 static void end_field(http_lines *response)
@@ -167,7 +164,7 @@ static size_t take_http(http_lines *response, const rill_http_piece *piece)
     case RILL_HTTP_HEAD:
         end_field(response);
         printf("{\"status\":%u,\"reason\":", response->http.status);
-        print_string(stdout, response->reason.text, response->reason.length);
+        print_string(file_sink(stdout), response->reason.text, response->reason.length);
         fputs(",\"headers\":[", stdout);
         fwrite(response->headers.text, 1, response->headers.length, stdout);
         fputs("]}\n", stdout);

@@ -1,57 +1,68 @@
 #include "print.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Written here and not taken from a JSON library, since those refuse the invalid UTF-8 that rill passes through. */
 
 typedef struct json_line {
     item_printer *printer;
-    FILE *out;
+    sink out;
     bool parts;    /* elements say their position */
     bool complete; /* the event is complete with it */
     bool comma;    /* a member or element stands in front */
 } json_line;
 
-void print_string(FILE *out, const char *text, size_t length)
+void print_string(sink out, const char *text, size_t length)
 {
-    putc('"', out);
+    static const char hex[] = "0123456789abcdef";
+    size_t plain = 0; /* bytes in front of text[i] that pass as they are */
+    sink_char(out, '"');
     for (size_t i = 0; i < length; i++) {
         unsigned char byte = (unsigned char)text[i];
-        if (byte == '"' || byte == '\\')
-            fprintf(out, "\\%c", byte);
-        else if (byte < 0x20)
-            fprintf(out, "\\u%04x", byte);
-        else
-            putc(byte, out);
+        if (byte >= 0x20 && byte != '"' && byte != '\\') {
+            plain++;
+            continue;
+        }
+        sink_bytes(out, text + i - plain, plain);
+        plain = 0;
+        if (byte < 0x20) {
+            sink_text(out, "\\u00");
+            sink_char(out, hex[byte >> 4]);
+            sink_char(out, hex[byte & 15]);
+        } else {
+            sink_char(out, '\\');
+            sink_char(out, (char)byte);
+        }
     }
-    putc('"', out);
+    sink_bytes(out, text + length - plain, plain);
+    sink_char(out, '"');
 }
 
 static void comma(json_line *line)
 {
     if (line->comma)
-        putc(',', line->out);
+        sink_char(line->out, ',');
     line->comma = true;
 }
 
 static void name(json_line *line, const char *name)
 {
     comma(line);
-    fprintf(line->out, "\"%s\":", name);
+    sink_char(line->out, '"');
+    sink_text(line->out, name);
+    sink_text(line->out, "\":");
 }
 
 static void open_bracket(json_line *line, char bracket)
 {
-    putc(bracket, line->out);
+    sink_char(line->out, bracket);
     line->comma = false;
 }
 
 static void close_bracket(json_line *line, char bracket)
 {
-    putc(bracket, line->out);
+    sink_char(line->out, bracket);
     line->comma = true;
 }
 
@@ -64,13 +75,14 @@ static void word(json_line *line, const char *member, const char *value)
 static void integer(json_line *line, const char *member, int64_t value)
 {
     name(line, member);
-    fprintf(line->out, "%" PRId64, value);
+    sink_integer(line->out, value);
 }
 
 /* A real as a decimal: an integer where it is one. */
 static void real(json_line *line, const rill_real *value)
 {
-    char digits[24];
+    char digits[20];
+    size_t first = sizeof digits;
     bool negative = value->mantissa < 0;
     uint64_t magnitude = negative ? 0 - (uint64_t)value->mantissa : (uint64_t)value->mantissa;
     int32_t exponent = value->exponent;
@@ -78,22 +90,31 @@ static void real(json_line *line, const rill_real *value)
         magnitude /= 10, exponent++;
     if (magnitude == 0)
         exponent = 0;
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, magnitude);
     if (negative && magnitude != 0)
-        putc('-', line->out);
+        sink_char(line->out, '-');
+    do {
+        digits[--first] = (char)('0' + magnitude % 10);
+        magnitude /= 10;
+    } while (magnitude > 0);
+    const char *text = digits + first;
+    int length = (int)(sizeof digits - first);
     if (exponent >= 0 && length + exponent <= 21) {
-        fputs(digits, line->out);
+        sink_bytes(line->out, text, (size_t)length);
         for (; exponent > 0; exponent--)
-            putc('0', line->out);
+            sink_char(line->out, '0');
     } else if (exponent < 0 && exponent > -length) {
-        fprintf(line->out, "%.*s.%s", length + exponent, digits, digits + length + exponent);
+        sink_bytes(line->out, text, (size_t)(length + exponent));
+        sink_char(line->out, '.');
+        sink_bytes(line->out, text + length + exponent, (size_t)-exponent);
     } else if (exponent < 0 && exponent > -30) {
-        fputs("0.", line->out);
+        sink_text(line->out, "0.");
         for (int zeros = -exponent - length; zeros > 0; zeros--)
-            putc('0', line->out);
-        fputs(digits, line->out);
+            sink_char(line->out, '0');
+        sink_bytes(line->out, text, (size_t)length);
     } else {
-        fprintf(line->out, "%se%" PRId32, digits, exponent);
+        sink_bytes(line->out, text, (size_t)length);
+        sink_char(line->out, 'e');
+        sink_integer(line->out, exponent);
     }
 }
 
@@ -102,7 +123,7 @@ static bool has(json_line *line, const rill_header *header, unsigned bit, const 
 {
     if (rill_is_null(header, bit)) {
         name(line, member);
-        fputs("null", line->out);
+        sink_text(line->out, "null");
     }
     return rill_has(header, bit);
 }
@@ -191,7 +212,7 @@ static void raw(json_line *line, const rill_header *header, unsigned bit, const 
     if (pieces->text.length == 0 || !is_balanced(pieces->text.text, pieces->text.length))
         return;
     name(line, member);
-    fwrite(pieces->text.text, 1, pieces->text.length, line->out);
+    sink_bytes(line->out, pieces->text.text, pieces->text.length);
     pieces->text.length = 0;
 }
 
@@ -430,7 +451,7 @@ static void print_told(json_line *line, rill_item_kind kind, const rill_choice *
         close_bracket(line, '}');
     } else if (null_any) {
         name(line, told);
-        fputs("null", line->out);
+        sink_text(line->out, "null");
     }
 }
 
@@ -542,7 +563,7 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
         break;
     }
     close_bracket(&line, '}');
-    putc('\n', printer->out);
+    sink_char(printer->out, '\n');
 }
 
 void print_end(item_printer *printer)

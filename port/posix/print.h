@@ -2,11 +2,10 @@
 #ifndef PRINT_H
 #define PRINT_H
 
-#include <stdio.h>
-
 #include "growing.h"
 #include "rill/chat.h"
 #include "rill/stream.h"
+#include "sink.h"
 
 /* A raw array (bytes, legacy logprobs) is printed once it is complete; until then its pieces wait here. */
 typedef struct item_pieces {
@@ -16,7 +15,7 @@ typedef struct item_pieces {
 
 /* A part may end one such array, hold others whole, and begin another. */
 typedef struct item_printer {
-    FILE *out;
+    sink out;
     item_pieces pending[3];
 } item_printer;
 
@@ -25,7 +24,7 @@ void print_item(item_printer *printer, const rill_stream *stream, const rill_ite
 void print_end(item_printer *printer);
 
 /* A string in JSON's quotes; bytes that are no control character, quote or backslash pass as they are. */
-void print_string(FILE *out, const char *text, size_t length);
+void print_string(sink out, const char *text, size_t length);
 
 /* The word for a broken event's status: "json", "http", "format", "encoding", ... */
 const char *print_reason(rill_status status);
