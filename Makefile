@@ -98,11 +98,18 @@ check: packages-check
 	@$(MAKE) --no-print-directory check-all
 
 .PHONY: check-all
-check-all: all firmware $(RUNS)
+check-all: all firmware $(EXAMPLES) $(RUNS)
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk
 include port/install/install.mk
+
+# ---- the examples of docs/examples that run on a POSIX system; the others are firmware
+EXAMPLES := build/examples/gateway
+build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	@echo "cc $@"
+	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile

@@ -37,6 +37,7 @@ for script in objects headers cross readme; do
     run "$script" "test/$script.sh"
 done
 run firmware test/firmware/run.sh
+run gateway node test/examples/gateway.mjs
 run oracle test/peers/oracle/run.sh
 run peers test/peers/run.sh
 
