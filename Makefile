@@ -90,6 +90,13 @@ $(foreach c,small-san roomy-san,$(eval $(call tests,$(c))))
 
 RUNS := $(foreach c,small-san roomy-san,$(UNIT:%=build/$(c)/test/%))
 
+# ---- the examples of docs/examples that run on a POSIX system; the others are firmware
+EXAMPLES := build/examples/gateway
+build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	@echo "cc $@"
+	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
+
 # What each part needs from Debian; see test/packages.sh.
 packages-build packages-check:
 	@test/packages.sh $(@:packages-%=%)
@@ -103,13 +110,6 @@ check-all: all firmware $(EXAMPLES) $(RUNS)
 
 include test/firmware/firmware.mk
 include port/install/install.mk
-
-# ---- the examples of docs/examples that run on a POSIX system; the others are firmware
-EXAMPLES := build/examples/gateway
-build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
-	@mkdir -p $(@D)
-	@echo "cc $@"
-	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile
