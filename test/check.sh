@@ -38,6 +38,7 @@ for script in objects headers cross readme; do
 done
 run firmware test/firmware/run.sh
 run gateway node test/examples/gateway.mjs
+run packaging test/packaging/run.sh
 run oracle test/peers/oracle/run.sh
 run peers test/peers/run.sh
 

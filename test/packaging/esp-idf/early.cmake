@@ -1,0 +1,10 @@
+# ESP-IDF's first pass: `cmake -P` includes each component's file as far as idf_component_register, to learn what it needs.
+macro(idf_component_register)
+  cmake_parse_arguments(_ "" "" "SRCS;INCLUDE_DIRS;PRIV_INCLUDE_DIRS;REQUIRES;PRIV_REQUIRES" "${ARGN}")
+  set(registered ON)
+  return()
+endmacro()
+include("${RILL_TREE}/port/esp-idf/rill/CMakeLists.txt")
+if(NOT registered)
+  message(FATAL_ERROR "the component did not register")
+endif()
