@@ -4,12 +4,5 @@
 set -eu
 
 cd "$(dirname "$0")/../.."
-work=build/peers
-mkdir -p "$work"
-if ! cmp -s test/peers/package-lock.json "$work/installed"; then
-    cp test/peers/package.json test/peers/package-lock.json "$work/"
-    # aimock asks for node 20, but node 18 runs what is used here of its CommonJS build.
-    (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-    cp test/peers/package-lock.json "$work/installed"
-fi
+test/peers/install.sh
 exec node test/peers/run.mjs

@@ -56,7 +56,7 @@ const answers = (port) =>
   });
 
 // Starts a program and waits until all its ports are open.
-async function start(name, command, words, opened, environment = {}) {
+export async function start(name, command, words, opened, environment = {}) {
   for (const port of opened)
     if (await answers(port)) throw new Error(`port ${port} of 127.0.0.1 is taken; this test needs it`);
   const log = join(work, `${name}.log`);
