@@ -66,8 +66,11 @@ $(foreach b,$(BOARDS),$(eval $(call board,$(b))))
 
 # ---- what is built and run
 IMAGES := $(foreach b,$(BOARDS),$(FW)/$(b)/hello.elf)
+include test/firmware/examples.mk
 
 .PHONY: firmware check-firmware
 firmware: $(IMAGES)
 check-firmware: firmware
 	@test/firmware/run.sh
+
+include test/firmware/conformance.mk
