@@ -13,6 +13,8 @@ export function start(board, program, { options = [], words = [], seconds = 60 }
   });
   const result = { code: null, out: '' };
   const add = (data) => (result.out += data);
+  child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8');
   child.stdout.on('data', add); // semihosting writes to either
   child.stderr.on('data', add);
   const done = new Promise((resolve, reject) => {
