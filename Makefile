@@ -74,13 +74,14 @@ build/rill: build/roomy/rill
 
 # ---- tests: each file under test/unit is a program, built twice under ASan and UBSan
 UNIT := $(patsubst test/unit/%.c,%,$(wildcard test/unit/*_test.c))
+WITH := $(patsubst test/%.c,%,$(wildcard test/*.c test/logs/*.c)) # what they share
 
 define tests
-build/$(1)/test/%.o: test/%.c $(HEADERS) $(PORT_H) $(wildcard test/*.h) Makefile
+build/$(1)/test/%.o: test/%.c $(HEADERS) $(PORT_H) $(wildcard test/*.h test/logs/*.h) Makefile
 	@mkdir -p $$(@D)
 	@echo "cc $$@"
 	@$(CC) $(CORE) $(POSIX) $(FLAGS_$(1)) -Itest $(PORT_I) -c $$< -o $$@
-build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o build/$(1)/test/cases.o build/$(1)/libport.a \
+build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o $(WITH:%=build/$(1)/test/%.o) build/$(1)/libport.a \
 		build/$(1)/librill.a
 	@echo "ld $$@"
 	@$(CC) $(FLAGS_$(1)) $$^ -lcmocka -ljansson $(PORT_L) -pthread -o $$@

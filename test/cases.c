@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "logs/quoted.h"
+
 typedef enum case_part { PART_NONE, PART_NAME, PART_OPTIONS, PART_INPUT, PART_EXPECT, PART_BETWEEN } case_part;
 
 typedef struct case_reader {
@@ -79,50 +81,20 @@ void test_log_add(test_log *log, const char *format, ...)
         free(text);
 }
 
-/* The length of the well-formed multi-byte character at bytes (Unicode, table 3-7), else 0. */
-static size_t utf8_length(const unsigned char *bytes, size_t length)
+static void append_to_log(void *log, const char *bytes, size_t length)
 {
-    static const struct {
-        unsigned char first_low, first_high, second_low, second_high, length;
-    } rows[] = {
-        {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
-        {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
-        {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (bytes[0] < rows[i].first_low || bytes[0] > rows[i].first_high)
-            continue;
-        if (length < rows[i].length || bytes[1] < rows[i].second_low || bytes[1] > rows[i].second_high)
-            return 0;
-        for (size_t k = 2; k < rows[i].length; k++)
-            if (bytes[k] < 0x80 || bytes[k] > 0xBF)
-                return 0;
-        return rows[i].length;
-    }
-    return 0;
+    log_append(log, bytes, length);
+}
+
+sink test_log_sink(test_log *log)
+{
+    return (sink){append_to_log, log};
 }
 
 void test_log_bytes(test_log *log, const char *bytes, size_t length)
 {
-    static const char escaped[] = "\r\n\t\\\"", letters[] = "rnt\\\"";
     log_append(log, "", 0);
-    while (length != 0) {
-        unsigned char byte = (unsigned char)*bytes;
-        const char *escape = memchr(escaped, byte, sizeof escaped - 1);
-        size_t step = 1;
-        if (escape != NULL)
-            test_log_add(log, "\\%c", letters[escape - escaped]);
-        else if (byte >= 0x20 && byte < 0x7F)
-            log_append(log, bytes, 1);
-        else if ((step = utf8_length((const unsigned char *)bytes, length)) != 0)
-            log_append(log, bytes, step);
-        else {
-            test_log_add(log, "\\x%02X", byte);
-            step = 1;
-        }
-        bytes += step;
-        length -= step;
-    }
+    quoted_text(test_log_sink(log), bytes, length);
 }
 
 /* ---- case files */

@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sink.h"
+
 typedef struct test_case {
     char *name;
     char *options; /* "" when there are none */
@@ -47,6 +49,9 @@ void test_log_free(test_log *log);
 void test_log_add(test_log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Adds bytes in a form that can be read: \r \n \t \\ \" \xHH, other printable ASCII and UTF-8 as they are. */
 void test_log_bytes(test_log *log, const char *bytes, size_t length);
+
+/* The sink that adds to a log. */
+sink test_log_sink(test_log *log);
 
 /* A whole file in memory of its own (a NUL behind it), or NULL. */
 char *test_file_read(const char *path, size_t *length);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-enum { SYS_OPEN = 0x01, SYS_CLOSE = 0x02, SYS_WRITE0 = 0x04, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_GET_CMDLINE = 0x15,
-       SYS_EXIT_EXTENDED = 0x20 };
+enum { SYS_OPEN = 0x01, SYS_CLOSE = 0x02, SYS_WRITE0 = 0x04, SYS_WRITE = 0x05, SYS_READ = 0x06, SYS_SEEK = 0x0a,
+       SYS_GET_CMDLINE = 0x15, SYS_EXIT_EXTENDED = 0x20 };
 enum { APPLICATION_EXIT = 0x20026 };
 
 static uintptr_t call(uintptr_t operation, const void *parameter)
@@ -42,6 +42,12 @@ void host_write(int file, const void *bytes, size_t length)
 {
     const uintptr_t words[] = {(uintptr_t)file, (uintptr_t)bytes, length};
     call(SYS_WRITE, words);
+}
+
+void host_seek(int file, uint32_t offset)
+{
+    const uintptr_t words[] = {(uintptr_t)file, offset};
+    call(SYS_SEEK, words);
 }
 
 void host_close(int file)

@@ -11,6 +11,8 @@ enum host_mode { HOST_READ, HOST_WRITE, HOST_APPEND };
 int host_open(const char *name, enum host_mode mode);
 /* Bytes read: 0 at the end, or when it failed. */
 size_t host_read(int file, void *bytes, size_t size);
+/* The next host_read() begins there. */
+void host_seek(int file, uint32_t offset);
 void host_write(int file, const void *bytes, size_t length);
 void host_close(int file);
 

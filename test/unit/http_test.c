@@ -11,139 +11,39 @@
 #include <jansson.h>
 
 #include "cases.h"
-#include "rill/http.h"
+#include "corpus.h"
+#include "logs/http_log.h"
 
 #define WHOLE SIZE_MAX /* of a cut: none */
 
 /* ---- One run: a response through the room, with what came out of it. */
 
 typedef struct run {
-    rill_http http;
-    bool half;       /* take of each body piece only the first half, rounded up */
-    int last;        /* kind of the line that the log is in, -1 for none */
-    size_t offset;   /* bytes used so far */
-    rill_status end; /* what the last call said */
+    http_log room;
     test_log log;
 } run;
 
 static void run_begin(run *self, bool half)
 {
-    rill_http_begin(&self->http);
-    self->half = half;
-    self->last = -1;
-    self->offset = 0;
-    self->end = RILL_MORE;
     test_log_clear(&self->log);
-}
-
-static void log_line_end(run *self)
-{
-    if (self->last >= 0 && self->last != RILL_HTTP_HEAD && self->last != RILL_HTTP_DONE) {
-        test_log_add(&self->log, "\"\n");
-    }
-    self->last = -1;
-}
-
-static void log_head(run *self)
-{
-    static const char *const contents[] = {"none", "sse", "json", "ndjson", "other"};
-    const rill_http *http = &self->http;
-
-    test_log_add(&self->log, "HEAD %u %s", (unsigned)http->status, contents[http->content]);
-    if (http->coded) {
-        test_log_add(&self->log, " coded");
-    }
-    if (http->retry_after != RILL_HTTP_NO_RETRY_AFTER) {
-        test_log_add(&self->log, " retry %lu", (unsigned long)http->retry_after);
-    }
-    if (http->request_id_length > 0) {
-        test_log_add(&self->log, " id \"");
-        test_log_bytes(&self->log, http->request_id, http->request_id_length);
-        test_log_add(&self->log, http->request_id_cut ? "\" cut" : "\"");
-    }
-    test_log_add(&self->log, "\n");
-}
-
-static void log_piece(run *self, const rill_http_piece *piece, size_t length)
-{
-    static const char *const names[] = {"REASON", "NAME", "VALUE", "HEAD", "BODY", "DONE"};
-    size_t i;
-
-    if (self->last != (int)piece->kind) {
-        log_line_end(self);
-        self->last = (int)piece->kind;
-        if (piece->kind == RILL_HTTP_HEAD) {
-            log_head(self);
-        } else {
-            test_log_add(&self->log, piece->kind == RILL_HTTP_DONE ? "%s\n" : "%s \"", names[piece->kind]);
-        }
-    }
-    for (i = 0; i < length; i++) {
-        test_log_bytes(&self->log, piece->data + i, 1); /* one by one: a cut may part a UTF-8 sequence */
-    }
+    http_log_begin(&self->room, test_log_sink(&self->log), half);
 }
 
 /* Gives bytes in a block of their own, so that a read beside them is noticed. */
 static void run_feed(run *self, const char *given, size_t length)
 {
     char *block = malloc(length + 1);
-    const char *bytes = block + 1; /* nothing may be aligned by luck */
-    size_t calls = 2 * length + 4; /* beyond that it goes round in circles */
-    rill_http_piece piece;
 
     assert_non_null(block);
-    memcpy(block + 1, given, length);
-    while ((self->end = rill_http_next(&self->http, bytes, length, &piece)) == RILL_OK) {
-        size_t used = piece.used;
-
-        assert_true(calls-- > 0);
-        assert_true(used <= length);
-        if (piece.length > 0) {
-            assert_true(piece.data >= bytes && piece.data + piece.length <= bytes + length);
-        }
-        if (piece.kind == RILL_HTTP_BODY) {
-            size_t taken = self->half ? (piece.length + 1) / 2 : piece.length;
-
-            assert_true(piece.length > 0);
-            assert_ptr_equal(piece.data, bytes + used);
-            log_piece(self, &piece, taken);
-            rill_http_take(&self->http, taken);
-            used += taken;
-        } else {
-            log_piece(self, &piece, piece.length);
-        }
-        self->offset += used;
-        bytes += used;
-        length -= used;
-    }
-    if (self->end == RILL_MORE) {
-        assert_int_equal(piece.used, length);
-    } else if (self->end == RILL_END) {
-        assert_int_equal(piece.used, 0);
-    }
-    self->offset += piece.used;
+    memcpy(block + 1, given, length); /* nothing may be aligned by luck */
+    http_log_feed(&self->room, block + 1, length);
     free(block);
 }
 
 static void run_end(run *self, size_t length)
 {
-    static const char *const errors[] = {"STATUS_LINE", "FIELD", "LENGTH", "TRANSFER", "CHUNK"};
-    rill_status end = rill_http_close(&self->http);
-
-    log_line_end(self);
-    if (end == RILL_END) {
-        assert_true(self->end == RILL_END || self->end == RILL_MORE);
-        test_log_add(&self->log, "END");
-    } else if (end == RILL_HTTP_CUT) {
-        assert_int_equal(self->end, RILL_MORE);
-        test_log_add(&self->log, "CUT");
-    } else {
-        assert_int_equal(self->end, end);
-        assert_in_range(RILL_HTTP_STATUS_LINE - end, 0, 4);
-        test_log_add(&self->log, "ERROR %s at %zu", errors[RILL_HTTP_STATUS_LINE - end], self->offset);
-        length = self->offset;
-    }
-    test_log_add(&self->log, length > self->offset ? ", %zu left\n" : "\n", length - self->offset);
+    http_log_end(&self->room, length);
+    assert_null(strstr(self->log.text, "\nFAULT"));
 }
 
 /* Feeds `input` in two parts, or in one. */
@@ -154,7 +54,7 @@ static void run_cut(run *self, const char *input, size_t length, size_t cut, boo
         run_feed(self, input, length);
     } else {
         run_feed(self, input, cut);
-        if (self->end == RILL_MORE) {
+        if (self->room.end == RILL_MORE) {
             run_feed(self, input + cut, length - cut);
         }
     }
@@ -166,7 +66,7 @@ static void run_bytes(run *self, const char *input, size_t length)
     size_t i;
 
     run_begin(self, false);
-    for (i = 0; i < length && self->end == RILL_MORE; i++) {
+    for (i = 0; i < length && self->room.end == RILL_MORE; i++) {
         run_feed(self, input + i, 1);
     }
     run_end(self, length);
@@ -274,21 +174,6 @@ static const listed deviations[] = {
     {"wpt-content-length/content-length-30s", "length with a letter"},
     {"wpt-content-length/content-length-30-4", "length in quotes"},
     {"wpt-content-length/content-length-aaaah-content-length-aaaah", "no number, twice"},
-};
-
-/* Cases whose file ends before the end that their verdict speaks of, with what is missing. */
-static const listed endings[] = {
-    {"llhttp-response/content-length-tabs-in-content-length-surrounding", "\r\n"},
-    {"llhttp-response/invalid-invalid-space-after-start-line-extra-space-between-status-code", "\r\n"},
-    {"llhttp-response/sample-amazon.com", "\r\n"},
-    {"llhttp-response/sample-bonjourmadame.fr", "\r\n"},
-    {"llhttp-response/sample-non-ascii-in-status-line", "\r\n"},
-    {"llhttp-response/sample-response-starting-with-crlf", "\r\n"},
-    {"llhttp-response/sample-underscore-in-header-key", "\r\n"},
-    {"llhttp-response/connection-http-200-response-with-upgrade-header-and-transfer-encoding", "\r\n"},
-    /* their parser leaves the trailer section to others */
-    {"picohttpparser-chunked/no-trailer-6-hello-5-world-0", "\r\n"},
-    {"picohttpparser-chunked/no-trailer-b-hello-world-0-2", "\r\n"},
 };
 
 static const char *find(const listed *list, size_t count, const char *name)
@@ -507,25 +392,6 @@ static bool agrees(const answer *self, const json_t *expect, const char **why)
                      "kind of content", why));
 }
 
-/* The input as a whole response: chunks and fields get a head before them. */
-static char *response_of(const json_t *expect, const char *name, const char *input, size_t *length)
-{
-    const char *kind = json_string_value(json_object_get(expect, "kind"));
-    const char *before = strcmp(kind, "chunked-body") == 0 ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                         : strcmp(kind, "headers") == 0    ? "HTTP/1.1 200 OK\r\n"
-                                                           : "";
-    const char *behind = FIND(endings, name);
-    size_t before_length = strlen(before), behind_length = behind == NULL ? 0 : strlen(behind);
-    char *whole = malloc(before_length + *length + behind_length + 1);
-
-    assert_non_null(whole);
-    memcpy(whole, before, before_length);
-    memcpy(whole + before_length, input, *length);
-    memcpy(whole + before_length + *length, behind == NULL ? "" : behind, behind_length);
-    *length += before_length + behind_length;
-    return whole;
-}
-
 typedef struct count {
     size_t run, agreed, listed, failed;
 } counts;
@@ -548,7 +414,7 @@ static void run_case(const char *folder, const char *name, counts *count)
     test_log_add(&path, "%s/%s.bin", folder, name);
     input = test_file_read(path.text, &length);
     assert_non_null(input);
-    whole = response_of(expect, name, input, &length);
+    whole = corpus_http_response(expect, name, input, &length);
 
     answer_read(&found, whole, length);
     agreed = agrees(&found, expect, &why);
@@ -686,14 +552,14 @@ static void errors_stay(void **state)
 
         run_begin(&self, false);
         run_feed(&self, responses[i], strlen(responses[i]));
-        assert_int_equal(self.end, expected);
-        rill_http_take(&self.http, 1);
-        assert_int_equal(rill_http_next(&self.http, CHUNKED, sizeof CHUNKED - 1, &piece), expected);
+        assert_int_equal(self.room.end, expected);
+        rill_http_take(&self.room.http, 1);
+        assert_int_equal(rill_http_next(&self.room.http, CHUNKED, sizeof CHUNKED - 1, &piece), expected);
         assert_int_equal(piece.used, 0);
-        assert_int_equal(rill_http_next(&self.http, "", 0, &piece), expected);
-        assert_int_equal(rill_http_close(&self.http), expected);
-        rill_http_begin(&self.http);
-        assert_int_equal(rill_http_next(&self.http, CHUNKED, sizeof CHUNKED - 1, &piece), RILL_OK);
+        assert_int_equal(rill_http_next(&self.room.http, "", 0, &piece), expected);
+        assert_int_equal(rill_http_close(&self.room.http), expected);
+        rill_http_begin(&self.room.http);
+        assert_int_equal(rill_http_next(&self.room.http, CHUNKED, sizeof CHUNKED - 1, &piece), RILL_OK);
         test_log_free(&self.log);
     }
 }
@@ -711,13 +577,13 @@ static void copied_midway(void **state)
     (void)state;
     run_cut(&whole, response, length, WHOLE, false);
     for (cut = 0; cut <= length; cut++) {
-        unsigned char saved[sizeof part.http];
+        unsigned char saved[sizeof part.room.http];
 
         run_begin(&part, false);
         run_feed(&part, response, cut);
-        memcpy(saved, &part.http, sizeof saved);
-        memset(&part.http, 0xA5, sizeof part.http);
-        memcpy(&part.http, saved, sizeof saved);
+        memcpy(saved, &part.room.http, sizeof saved);
+        memset(&part.room.http, 0xA5, sizeof part.room.http);
+        memcpy(&part.room.http, saved, sizeof saved);
         run_feed(&part, response + cut, length - cut);
         run_end(&part, length);
         assert_true(same_log(&part, whole.log.text, "copied", "at", cut));

@@ -11,106 +11,21 @@
 #include <cmocka.h>
 
 #include "cases.h"
+#include "logs/sieve_log.h"
 #include "rill/fill.h"
-#include "rill/sieve.h"
-
-/* A schema with every kind. Row numbers are the keys of the kept text: they stand in front of the names here. */
-enum { LEAF_INDEX, LEAF_NAME };
-typedef struct leaf {
-    rill_element element;
-    rill_text name;
-} leaf;
-static const rill_row leaf_rows[] = {
-    /* 0 */ RILL_ROW_INDEX(leaf, "index", LEAF_INDEX),
-    /* 1 */ RILL_ROW_STRING(leaf, name, "name", LEAF_NAME),
-};
-static const rill_schema leaf_schema = RILL_SCHEMA(leaf, leaf_rows);
-
-enum { TREE_TEXT, TREE_ID, TREE_COUNT, TREE_LEAVES, TREE_RAW, TREE_GOOD, TREE_SIZE, TREE_NUMBERS, TREE_KIND };
-typedef struct tree {
-    rill_header header;
-    rill_text text, id, raw;
-    int64_t count;
-    bool good;
-    rill_real size;
-    rill_enum kind;
-    uint16_t leaf_count, number_count;
-    leaf leaves[2];
-    int64_t numbers[3];
-} tree;
-static const rill_name kind_words[] = {{"oak", 0, 3, 1}, {"fir", 0, 3, 2}};
-static const rill_names kinds = {kind_words, 2, 0};
-static const rill_array leaves = RILL_ARRAY_OF(tree, leaves, leaf_count, &leaf_schema);
-static const rill_array numbers = RILL_ARRAY_OF_SCALARS(tree, numbers, number_count, RILL_INT64);
-static const rill_row tree_rows[] = {
-    /* 0 */ RILL_ROW_TEXT(tree, text, "text", TREE_TEXT),
-    /* 1 */ RILL_ROW_STRING(tree, id, "id", TREE_ID),
-    /* 2 */ RILL_ROW_INT64(tree, count, "count", TREE_COUNT),
-    /* 3 */ RILL_ROW_ARRAY(tree, leaves, "leaves", TREE_LEAVES, &leaves),
-    /* 4 */ RILL_ROW_RAW(tree, raw, "raw", TREE_RAW),
-    /* 5 */ RILL_ROW_BOOL(tree, good, "good", TREE_GOOD),
-    /* 6 */ RILL_ROW_REAL(tree, size, "size", TREE_SIZE),
-    /* 7 */ RILL_ROW_ARRAY(tree, numbers, "numbers", TREE_NUMBERS, &numbers),
-    /* 8 */ RILL_ROW_ENUM(tree, kind, "kind", TREE_KIND, &kinds),
-};
-static const rill_schema tree_schema = RILL_SCHEMA(tree, tree_rows);
 
 enum { TOKENS = 64 };
 static char buffer[4096];
 static rill_token tokens[TOKENS];
 
-/* Called with each part, cut or last. */
-typedef void (*part_taker)(const rill_sieve *sieve, bool last, void *context);
-
-static rill_status feed(rill_sieve *sieve, const char *bytes, size_t length, const char *end, part_taker take,
-                        void *context, size_t *offset)
-{
-    while (length > 0) {
-        size_t used;
-        rill_status status = rill_sieve_push(sieve, bytes, length, end, &used);
-        *offset += used;
-        if (status != RILL_MORE && status != RILL_OK && status != RILL_LIMIT_FULL)
-            return status;
-        if (status != RILL_MORE) {
-            rill_sieve_cut(sieve);
-            take(sieve, false, context);
-            rill_sieve_reopen(sieve);
-        }
-        bytes += used;
-        length -= used;
-    }
-    return RILL_MORE;
-}
-
 /* Puts a text through the sieve, `step` bytes at a time. */
 static rill_status sift(const char *text, size_t length, size_t size, size_t token_limit, size_t step, part_taker take,
-                        void *context, size_t *offset)
+                        void *context, sieve_run *run)
 {
-    rill_sieve sieve;
-    rill_status status = RILL_MORE;
-    *offset = 0;
-    rill_sieve_begin(&sieve, &tree_schema, buffer, token_limit);
-    rill_sieve_open(&sieve);
-    for (size_t at = 0; at < length && status == RILL_MORE; at += step)
-        status = feed(&sieve, text + at, step < length - at ? step : length - at, buffer + size, take, context, offset);
-    if (status == RILL_MORE)
-        status = rill_sieve_end(&sieve);
-    if (status == RILL_OK)
-        take(&sieve, true, context);
-    return status;
-}
-
-static void log_part(const rill_sieve *sieve, bool last, void *context)
-{
-    test_log *log = context;
-    assert_int_equal(strlen(buffer), sieve->length);
-    test_log_add(log, "%s%s%s ", last ? "last" : "part", (sieve->flags & RILL_PART_CUT) != 0 ? " cut" : "",
-                 (sieve->flags & RILL_PART_UTF8) != 0 ? " utf8" : "");
-    if (sieve->sides == 0)
-        test_log_add(log, "nothing");
-    else
-        test_log_bytes(log, buffer, sieve->length);
-    test_log_add(log, "\n");
+    sieve_run_begin(run, buffer, size, token_limit, take, context);
+    for (size_t at = 0; at < length; at += step)
+        sieve_run_feed(run, text + at, step < length - at ? step : length - at);
+    return sieve_run_end(run);
 }
 
 static void run_case(const test_case *one)
@@ -120,10 +35,11 @@ static void run_case(const test_case *one)
     assert_int_equal(sscanf(one->options, "buffer %u tokens %u", &size, &token_limit), 2);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         test_log log = {NULL, 0, 0};
-        size_t offset, step = steps[i] < one->length ? steps[i] : one->length;
-        rill_status status = sift(one->input, one->length, size, token_limit, step, log_part, &log, &offset);
-        if (status != RILL_OK)
-            test_log_add(&log, "broken at %zu: %s\n", offset, rill_status_text(status));
+        sink out = test_log_sink(&log);
+        sieve_run run;
+        size_t step = steps[i] < one->length ? steps[i] : one->length;
+        sift(one->input, one->length, size, token_limit, step, sieve_log_part, &out, &run);
+        sieve_log_end(&run, out);
         if (strcmp(log.text, one->expect) != 0)
             fail_msg("%s, %zu bytes at a time\nexpected:\n%sseen:\n%s", one->name, step, one->expect, log.text);
         test_log_free(&log);
@@ -182,9 +98,9 @@ static void test_fill_over_parts(void **state)
     (void)state;
     for (size_t size = 64; size < 400; size++) {
         collected all;
-        size_t offset;
+        sieve_run run;
         memset(&all, 0, sizeof all);
-        assert_int_equal(sift(text, sizeof text - 1, size, 24, SIZE_MAX, fill_part, &all, &offset), RILL_OK);
+        assert_int_equal(sift(text, sizeof text - 1, size, 24, SIZE_MAX, fill_part, &all, &run), RILL_OK);
         assert_string_equal(all.text, "a text that is longer than the whole of the buffer \n\xe2\x82\xac");
         assert_int_equal(all.tree.count, 7); /* numbers and words stay to the last part */
         assert_int_equal(all.tree.kind.value, 2);

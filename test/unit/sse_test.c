@@ -13,210 +13,30 @@
 #include <jansson.h>
 
 #include "cases.h"
-#include "rill/sse.h"
+#include "corpus.h"
+#include "logs/sse_log.h"
 
 /* ---- a run: an input in chunks, its pieces joined and logged */
 
 typedef struct sse_run {
-    rill_sse sse;
-    bool standard;      /* log as WHATWG shows it: whole events, nothing else */
-    test_log log;       /* of the whole run */
-    test_log data;      /* of the event, or since the last logged line */
-    test_log value;     /* of the field that comes in pieces */
-    bool open;          /* the value has begun */
-    test_log type, id;  /* standard: the last complete values, of any length */
-    test_log event_id;  /* standard: the id that stood at the last event */
-    test_log retry;     /* standard: the values of all retry fields */
-    size_t held;        /* where the run takes in part: bytes at most, 0 for all */
-    bool zero;          /* takes nothing first */
-    bool refused;       /* has done so for this piece */
+    sse_log room;
+    test_log log;
 } sse_run;
 
 static void run_begin(sse_run *run, bool standard)
 {
-    *run = (sse_run){.standard = standard};
-    rill_sse_begin(&run->sse);
-    test_log *logs[] = {&run->log, &run->data, &run->value, &run->type, &run->id, &run->event_id, &run->retry};
-    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
-        test_log_clear(logs[i]);
-}
-
-static void run_free(sse_run *run)
-{
-    test_log *logs[] = {&run->log, &run->data, &run->value, &run->type, &run->id, &run->event_id, &run->retry};
-    for (size_t i = 0; i < sizeof logs / sizeof logs[0]; i++)
-        test_log_free(logs[i]);
-}
-
-static void log_quoted(test_log *log, const char *word, const char *bytes, size_t length)
-{
-    test_log_add(log, "%s \"", word);
-    test_log_bytes(log, bytes, length);
-    test_log_add(log, "\"");
-}
-
-/* Adds bytes as they are, NULs too. */
-static void join(test_log *log, const char *bytes, size_t length)
-{
-    while (length != 0) {
-        const char *nul = memchr(bytes, '\0', length);
-        size_t text = nul != NULL ? (size_t)(nul - bytes) : length;
-        test_log_add(log, "%.*s", (int)text, bytes);
-        if (nul != NULL)
-            test_log_add(log, "%c", '\0');
-        text += nul != NULL;
-        bytes += text;
-        length -= text;
-    }
-}
-
-static void log_data(sse_run *run)
-{
-    if (run->data.length != 0) {
-        log_quoted(&run->log, "DATA", run->data.text, run->data.length);
-        test_log_add(&run->log, "\n");
-    }
-    test_log_clear(&run->data);
-}
-
-static void log_event(sse_run *run)
-{
-    const rill_sse *sse = &run->sse;
-    if (run->standard) {
-        /* a type that came in an event without data is void: type_length tells */
-        bool typed = sse->type_length != 0;
-        log_quoted(&run->log, "EVENT", typed ? run->type.text : "message", typed ? run->type.length : 7);
-        log_quoted(&run->log, "", run->data.text, run->data.length);
-        log_quoted(&run->log, "", run->id.text, run->id.length);
-        test_log_clear(&run->data);
-        test_log_clear(&run->event_id);
-        join(&run->event_id, run->id.text, run->id.length);
-    } else {
-        log_data(run);
-        test_log_add(&run->log, "EVENT");
-        if (sse->type_length != 0)
-            log_quoted(&run->log, " type", sse->type, sse->type_length);
-        if (sse->type_cut)
-            test_log_add(&run->log, " cut");
-        if (sse->id_length != 0)
-            log_quoted(&run->log, " id", sse->id, sse->id_length);
-    }
-    test_log_add(&run->log, "\n");
-}
-
-static void log_value(sse_run *run, rill_sse_kind kind, rill_status status)
-{
-    static const char *const words[] = {[RILL_SSE_TYPE] = "TYPE", [RILL_SSE_ID] = "ID", [RILL_SSE_ERROR] = "ERROR"};
-    if (run->standard) {
-        test_log *kept = kind == RILL_SSE_TYPE ? &run->type : &run->id;
-        if (kind == RILL_SSE_ERROR)
-            return;
-        test_log_clear(kept);
-        join(kept, run->value.text, run->value.length);
-        return;
-    }
-    log_data(run);
-    log_quoted(&run->log, words[kind], run->value.text, run->value.length);
-    test_log_add(&run->log, status == RILL_LIMIT_ID ? " LIMIT\n" : "\n");
-}
-
-static void run_text(sse_run *run, const rill_sse_piece *piece, size_t length, bool whole, rill_status status)
-{
-    assert_true(piece->first || run->open);
-    if (piece->first)
-        test_log_clear(&run->value);
-    join(&run->value, piece->data, length);
-    run->open = length != 0 || run->open;
-    if (piece->last && whole) {
-        log_value(run, piece->kind, status);
-        run->open = false;
-    }
-}
-
-/* Decides how much to take of a piece that may be taken in part. */
-static size_t share(sse_run *run, size_t length)
-{
-    if (run->zero && !run->refused) {
-        run->refused = true;
-        return 0;
-    }
-    run->refused = false;
-    return run->held != 0 && run->held < length ? run->held : length;
-}
-
-/* Gives the bytes of input that the piece has used behind piece->used. */
-static size_t run_piece(sse_run *run, const rill_sse_piece *piece, rill_status status, const char *bytes, size_t length)
-{
-    size_t used = 0, taken;
-    if (status == RILL_LIMIT_ID)
-        assert_true(piece->kind == RILL_SSE_ID && piece->last && run->sse.id_length == 0);
-    else
-        assert_int_equal(status, RILL_OK);
-    switch (piece->kind) {
-    case RILL_SSE_DATA:
-        assert_true(piece->length != 0);
-        assert_true(!piece->first && !piece->last);
-        taken = share(run, piece->length);
-        join(&run->data, piece->data, taken);
-        used = rill_sse_take(&run->sse, taken);
-        if (taken != 0 && used == 0)
-            assert_true(piece->length == 1 && *piece->data == '\n');
-        else
-            assert_true(used == taken && (taken == 0 || piece->data == bytes + piece->used));
-        break;
-    case RILL_SSE_ERROR:
-        taken = share(run, piece->length);
-        run_text(run, piece, taken, taken == piece->length, status);
-        used = rill_sse_take(&run->sse, taken);
-        assert_int_equal(used, taken);
-        break;
-    case RILL_SSE_TYPE:
-    case RILL_SSE_ID:
-        run_text(run, piece, piece->length, true, status);
-        break;
-    case RILL_SSE_RETRY:
-        if (run->standard) {
-            test_log_add(&run->retry, " %llu", (unsigned long long)piece->retry);
-        } else {
-            log_data(run);
-            test_log_add(&run->log, "RETRY %llu\n", (unsigned long long)piece->retry);
-        }
-        break;
-    case RILL_SSE_EVENT:
-        log_event(run);
-        break;
-    }
-    assert_true(piece->used + used <= length);
-    return piece->used + used;
+    run->log = (test_log){0};
+    test_log_clear(&run->log);
+    sse_log_begin(&run->room, test_log_sink(&run->log), standard);
 }
 
 /* All of a chunk, which lies in memory of its own size so that a read behind it is seen. */
 static void run_chunk(sse_run *run, const char *bytes, size_t length)
 {
     char *chunk = test_malloc(length + (length == 0));
-    size_t at = 0, idle = 0;
-    rill_sse_piece piece;
-    rill_status status;
     memcpy(chunk, bytes, length);
-    while ((status = rill_sse_next(&run->sse, chunk + at, length - at, &piece)) != RILL_MORE) {
-        size_t used = run_piece(run, &piece, status, chunk + at, length - at);
-        idle = used != 0 ? 0 : idle + 1;
-        assert_true(idle < 8);
-        at += used;
-    }
-    assert_true(at + piece.used == length);
+    sse_log_feed(&run->room, chunk, length);
     test_free(chunk);
-}
-
-static void run_close(sse_run *run)
-{
-    rill_sse_piece piece;
-    rill_status status;
-    for (int calls = 0; (status = rill_sse_close(&run->sse, &piece)) != RILL_END; calls++) {
-        assert_true(calls < 16);
-        assert_int_equal(run_piece(run, &piece, status, NULL, 0), 0);
-    }
-    assert_int_equal(rill_sse_close(&run->sse, &piece), RILL_END);
 }
 
 /* ---- one input in all manners */
@@ -231,27 +51,19 @@ typedef struct sse_example {
 static void example_end(const sse_example *example, sse_run *run, const char *manner)
 {
     if (example->close)
-        run_close(run);
-    if (example->standard) {
-        const test_log *last = example->pending ? &run->event_id : &run->id;
-        log_quoted(&run->log, "LAST", last->text, last->length);
-        test_log_add(&run->log, "\nRETRY%s\n", run->retry.text);
-        if (run->id.length <= RILL_SSE_ID_SIZE)
-            assert_true(run->id.length == run->sse.id_length && !memcmp(run->id.text, run->sse.id, run->id.length));
-    } else {
-        log_data(run);
-    }
+        sse_log_close(&run->room);
+    sse_log_end(&run->room, example->pending);
     if (strcmp(run->log.text, example->expect) != 0)
         fail_msg("%s, %s:\n%s---- expected:\n%s", example->name, manner, run->log.text, example->expect);
-    run_free(run);
+    test_log_free(&run->log);
 }
 
 static void in_chunks(const sse_example *example, size_t size, size_t held, bool zero, const char *manner)
 {
     sse_run run;
     run_begin(&run, example->standard);
-    run.held = held;
-    run.zero = zero;
+    run.room.held = held;
+    run.room.zero = zero;
     for (size_t at = 0; at < example->length; at += size)
         run_chunk(&run, example->input + at, example->length - at < size ? example->length - at : size);
     example_end(example, &run, manner);
@@ -275,7 +87,7 @@ static void cut_at_random(const sse_example *example, uint32_t seed)
     sse_run run;
     snprintf(manner, sizeof manner, "cut by seed %u", (unsigned)seed);
     run_begin(&run, example->standard);
-    run.held = seed % 5;
+    run.room.held = seed % 5;
     for (size_t at = 0, size; at < example->length; at += size) {
         seed = seed * 1664525 + 1013904223;
         size = (seed >> 24) % 13;
@@ -293,16 +105,16 @@ static void in_growing_window(const sse_example *example)
     size_t start = 0, end = 0;
     rill_sse_piece piece;
     run_begin(&run, example->standard);
-    run.held = 2;
-    run.zero = true;
+    run.room.held = 2;
+    run.room.zero = true;
     for (;;) {
-        rill_status status = rill_sse_next(&run.sse, example->input + start, end - start, &piece);
+        rill_status status = rill_sse_next(&run.room.sse, example->input + start, end - start, &piece);
         if (status == RILL_MORE) {
             start = end;
             if (end == example->length)
                 break;
         } else {
-            start += run_piece(&run, &piece, status, example->input + start, end - start);
+            start += sse_log_piece(&run.room, &piece, status, example->input + start, end - start);
         }
         if (end < example->length)
             end++;
@@ -349,30 +161,6 @@ static void test_golden(void **state)
 
 /* ---- the shared conformance cases */
 
-static void log_json(test_log *log, const char *word, const json_t *string)
-{
-    assert_true(json_is_string(string));
-    log_quoted(log, word, json_string_value(string), json_string_length(string));
-}
-
-static void log_expected(test_log *log, const json_t *file)
-{
-    size_t i;
-    json_t *item;
-    test_log_clear(log);
-    json_array_foreach (json_object_get(file, "events"), i, item) {
-        log_json(log, "EVENT", json_object_get(item, "type"));
-        log_json(log, "", json_object_get(item, "data"));
-        log_json(log, "", json_object_get(item, "lastEventId"));
-        test_log_add(log, "\n");
-    }
-    log_json(log, "LAST", json_object_get(file, "last_event_id"));
-    test_log_add(log, "\nRETRY");
-    json_array_foreach (json_object_get(file, "retry_sequence"), i, item)
-        test_log_add(log, " %lld", (long long)json_integer_value(item));
-    test_log_add(log, "\n");
-}
-
 static const char *path_of(test_log *path, const char *folder, const char *name)
 {
     test_log_clear(path);
@@ -391,7 +179,7 @@ static void run_conformance(const char *folder, const char *name)
     if (input == NULL)
         fail_msg("%s: cannot be read", path.text);
     assert_int_equal(length, json_integer_value(json_object_get(file, "input_bytes")));
-    log_expected(&expect, file);
+    corpus_sse_log(&expect, file);
     bool pending = json_is_true(json_object_get(file, "pending_at_eof"));
     sse_example example = {path.text, input, expect.text, length, true, false, pending};
     in_all_manners(&example);
@@ -527,9 +315,9 @@ static void test_copied_state(void **state)
         sse_run run;
         run_begin(&run, false);
         run_chunk(&run, input, cut);
-        memcpy(&saved, &run.sse, sizeof saved);
-        memset(&run.sse, 0xA5, sizeof run.sse);
-        memcpy(&run.sse, &saved, sizeof saved);
+        memcpy(&saved, &run.room.sse, sizeof saved);
+        memset(&run.room.sse, 0xA5, sizeof run.room.sse);
+        memcpy(&run.room.sse, &saved, sizeof saved);
         run_chunk(&run, input + cut, example.length - cut);
         example_end(&example, &run, "copied");
     }

@@ -12,22 +12,8 @@
 #include <jansson.h>
 
 #include "cases.h"
+#include "logs/end_log.h"
 #include "rill/rill.h"
-
-/* Where rill differs on purpose. */
-static const struct {
-    const char *name, *ours, *why;
-} differences[] = {
-    {"done-suffix-space", "done", "[DONE] may have blanks around it"},
-    {"eof-without-done", "eof-truncated", "without [DONE] only a finish reason tells that the answer is complete"},
-};
-
-typedef struct thing {
-    rill_header header;
-    rill_text id;
-} thing;
-static const rill_row thing_rows[] = {RILL_ROW_STRING(thing, id, "id", 0)};
-static const rill_schema thing_schema = RILL_SCHEMA(thing, thing_rows);
 
 static char buffer[1024];
 static rill_token tokens[64];
@@ -63,33 +49,23 @@ static void decode(const char *bytes, size_t length, size_t cut, const rill_sche
 
 static bool take_thing(const rill_item *item, const void *target, test_log *log)
 {
-    const thing *seen = target;
-    if (item->kind == RILL_ITEM_EVENT)
-        test_log_add(log, "{\"id\":\"%s\"}\n", seen->id.data);
-    return item->kind == RILL_ITEM_EVENT;
+    return end_log_thing(test_log_sink(log), item, target);
 }
 
 static bool take_end(const rill_item *item, const void *target, test_log *log)
 {
-    static const char *const ends[] = {"", "done", "eof", "eof-truncated"};
     (void)target;
-    if (item->kind == RILL_ITEM_ERROR)
-        test_log_add(log, "error-api");
-    else if (item->kind == RILL_ITEM_BAD)
-        test_log_add(log, "error-json");
-    else if (item->kind == RILL_ITEM_END)
-        test_log_add(log, "%s", ends[item->end]);
-    return log->length == 0;
+    return end_log_end(test_log_sink(log), item);
 }
 
 static const char *expected_end(const char *name, const char *theirs, unsigned *listed)
 {
-    for (size_t i = 0; i < sizeof differences / sizeof differences[0]; i++) {
-        if (strcmp(differences[i].name, name) != 0)
+    for (size_t i = 0; i < END_DIFFERENCES; i++) {
+        if (strcmp(end_differences[i].name, name) != 0)
             continue;
-        assert_string_not_equal(differences[i].ours, theirs); /* else it need not be listed */
+        assert_string_not_equal(end_differences[i].ours, theirs); /* else it need not be listed */
         (*listed)++;
-        return differences[i].ours;
+        return end_differences[i].ours;
     }
     return theirs;
 }
@@ -148,10 +124,10 @@ static void test_stream_ends(void **state)
         count++;
     }
     closedir(directory);
-    assert_int_equal(listed, sizeof differences / sizeof differences[0]);
+    assert_int_equal(listed, END_DIFFERENCES);
     printf("ends: %u cases, %u of them listed differences\n", count, listed);
     for (size_t i = 0; i < listed; i++)
-        printf("ends: %s: %s\n", differences[i].name, differences[i].why);
+        printf("ends: %s: %s\n", end_differences[i].name, end_differences[i].why);
     assert_true(count > 0);
 }
 
