@@ -133,14 +133,14 @@ export class Modem {
 
   // ---- from the DTE
   #received(bytes) {
-    if (this.dead) return;
-    if (this.state === 'online') {
-      if (this.faults.has('silent-after')) this.commandsSeen++;
-      this.escape.feed(bytes);
-      return;
-    }
+    if (this.dead || !this.hears()) return;
     this.input = Buffer.concat([this.input, bytes]);
     this.#pump();
+  }
+
+  // Does the modem listen to its line now?
+  hears() {
+    return true;
   }
 
   #pump() {
@@ -148,31 +148,31 @@ export class Modem {
       if (this.state === 'collect') {
         if (!this.#collected()) return;
       } else if (this.state === 'online') {
-        const bytes = this.#shift(this.input.length);
-        this.escape.feed(bytes);
+        if (this.faults.has('silent-after')) this.commandsSeen++;
+        this.escape.feed(this.shift(this.input.length));
       } else if (!this.takeLine()) return;
     }
+  }
+
+  get lineEnd() {
+    return String.fromCharCode(this.registers[3]);
   }
 
   // Takes one command line off the input. False: there is none yet, or one is being executed.
   takeLine() {
     if (this.state === 'executing') return false;
-    while (this.input.length && (this.input[0] === LF || this.input[0] === 0)) this.#shift(1); // LF behind CR
-    const end = this.input.indexOf(this.registers[3]);
+    while (this.input.length && (this.input[0] === LF || this.input[0] === 0)) this.shift(1); // LF behind CR
+    const end = this.input.indexOf(this.lineEnd);
     if (end < 0) {
       if (this.input.length > 4096) this.input = Buffer.alloc(0); // no modem keeps such a line
       return false;
     }
-    const line = this.#shift(end + 1).subarray(0, end);
+    const line = this.shift(end + 1).subarray(0, end);
     this.execute(line);
     return true;
   }
 
   shift(count) {
-    return this.#shift(count);
-  }
-
-  #shift(count) {
     const bytes = this.input.subarray(0, count);
     this.input = this.input.subarray(count);
     return bytes;
@@ -187,8 +187,8 @@ export class Modem {
     this.state = 'executing';
     const line = bytes.toString('latin1').trim();
     this.commandsSeen++;
-    if (this.echoes) this.write(Buffer.concat([bytes, Buffer.from([this.registers[3]])]));
-    if (line === '') return this.#ready();
+    if (this.echoes) this.write(Buffer.concat([bytes, Buffer.from(this.lineEnd)]));
+    if (line === '') return this.ready();
     if (this.faults.has('slow')) await wait(this.faults.get('slow'));
     if (this.faults.has('urc-inside')) this.writeUrc(this.unrelated);
     const result = await this.#run(line);
@@ -199,7 +199,7 @@ export class Modem {
     if (result !== null) this.result(result);
     this.after?.();
     this.after = undefined;
-    this.#ready();
+    this.ready();
   }
 
   async #run(line) {
@@ -250,7 +250,8 @@ export class Modem {
     if (late && (!late.command || line.toUpperCase().includes(late.command))) await wait(late.ms);
   }
 
-  #ready() {
+  // A command is done: what has waited may go on.
+  ready() {
     if (this.dead) return;
     if (this.state === 'executing' || this.state === 'collect') this.state = 'command';
     this.flushUrcs();
@@ -281,12 +282,12 @@ export class Modem {
     let bytes;
     if (length !== null) {
       if (this.input.length < length) return false;
-      bytes = this.#shift(length);
+      bytes = this.shift(length);
     } else {
       const end = this.input.findIndex((byte) => byte === CTRL_Z || byte === ESC);
       if (end < 0) return false;
       const cancelled = this.input[end] === ESC;
-      bytes = this.#shift(end + 1).subarray(0, end);
+      bytes = this.shift(end + 1).subarray(0, end);
       if (cancelled) bytes = null;
     }
     this.state = 'executing';
@@ -308,7 +309,7 @@ export class Modem {
         escaped: () => {
           this.offline();
           escaped();
-          this.#ready();
+          this.ready();
         },
       });
       this.room();
@@ -345,15 +346,15 @@ export class Modem {
     this.offline();
     this.drop(link);
     this.result('NO CARRIER');
-    this.#ready();
+    this.ready();
   }
 
   // ---- network
   // A connection, or a LinkError.
-  async connect({ host, port, secure, limit }) {
+  async connect({ host, port, secure, limit, timeout }) {
     if (this.faults.has('refused')) throw new LinkError('refused', 'fault');
     const closeAfter = this.faults.get('close-mid-stream');
-    const link = await Link.open({ host, port, secure: secure && { ca: this.ca, ...secure }, limit, closeAfter });
+    const link = await Link.open({ host, port, secure: secure && { ca: this.ca, ...secure }, limit, closeAfter, timeout });
     if (this.dead) link.close();
     else this.links.add(link);
     return link;

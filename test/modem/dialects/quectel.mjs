@@ -1,8 +1,8 @@
 // Quectel, as BG95, BG96 and EC21 speak. Sources: "BG96 TCP/IP AT Commands Manual" V1.0 (2017-11-23) and, where that is
 // silent, "EC200U&EG915U Series TCP/IP Application Note" V1.1 (2021-08-17), called [TCP] here with the latter's sections;
 // "BG96 SSL AT Commands Manual" V1.0, called [SSL].
-import { integer, Refused } from '../command.mjs';
 import { CellularModem } from '../cellular.mjs';
+import { integer, Refused } from '../command.mjs';
 
 const SOCKETS = 12; // [TCP] 2.4.7: connectID 0-11
 const SSL_SOCKETS = 12; // [SSL] 2.3.2: clientID 0-11
