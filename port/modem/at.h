@@ -1,0 +1,158 @@
+/* at: an engine for AT commands (ITU-T V.250, 3GPP TS 27.007 and what vendors add) over any byte port.
+ *
+ * A script is a const table of steps: a request, the lines that may answer it, a time limit. Lines that come unasked are
+ * another table, looked at all the time. The shape is that of Zephyr's modem_chat. rill/modem.h stands on this; use the
+ * engine itself for commands of your own:
+ *
+ *     static const rill_at_match signal[] = {{"+CSQ: " RILL_AT_VALUE, RILL_AT_TELL, 0}, {NULL, 0, 0}};
+ *     static const rill_at_step ask[] = {{"AT+CSQ\r", signal, 5, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
+ *     rill_at_begin(&at, &rill_uart_port, &uart, line, sizeof(line));
+ *     rill_at_start(&at, ask);
+ *     while ((status = rill_at_run(&at, 100)) == RILL_MORE)
+ *         ... something else meanwhile
+ *     ... RILL_OK: the value is in at.told
+ *
+ * Bytes are taken from the port below one by one while lines are read, and never beyond what a line or the length in it
+ * asks for. So data goes straight to the reader's memory, whatever bytes it holds, and the line buffer only holds the line
+ * at hand. A line that is too long is cut: what is kept of it still counts, but a number that may have been cut does not.
+ * Lines that no table knows, echoed requests among them, are passed over. */
+#ifndef RILL_AT_H
+#define RILL_AT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rill/port.h"
+#include "rill/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RILL_AT_LINE_MIN 48      /* bytes of the smallest line buffer */
+#define RILL_AT_PAUSE_MS 250     /* before a step is tried again */
+#define RILL_AT_GAP_MS 5000      /* longest silence inside of data whose length was told */
+#define RILL_AT_NUMBER_MAX 99999 /* larger numbers in lines count as this */
+
+/* Placeholders, written between the strings of a request or of a line: "AT+QIRD=" RILL_AT_ID "," RILL_AT_COUNT "\r" */
+#define RILL_AT_ID "\1"    /* the socket's number. In a line: this number and no other */
+#define RILL_AT_COUNT "\2" /* request: how many bytes */
+#define RILL_AT_VALUE "\2" /* line: a number, which becomes the value of the line */
+#define RILL_AT_PORT "\3"  /* request: the number of the TCP port */
+#define RILL_AT_ANY "\3"   /* line: a number of no interest */
+#define RILL_AT_WORD "\4"  /* line: capital letters, or none */
+/* \4 to \11 in a request: texts[0] to texts[5] */
+#define RILL_AT_TEXTS 6
+
+enum { RILL_AT_NUMBER_ID, RILL_AT_NUMBER_COUNT, RILL_AT_NUMBER_PORT, RILL_AT_NUMBERS };
+
+/* What a line does. Those marked * give the step at hand its outcome; the first failure stays. */
+typedef enum rill_at_act {
+    RILL_AT_PASS,   /* nothing; hides the line from the tables behind this one */
+    RILL_AT_GOOD,   /* * as wanted */
+    RILL_AT_TELL,   /* * as wanted; the value is kept in `told` */
+    RILL_AT_NAME,   /* * as wanted; the value is the socket's number from now on */
+    RILL_AT_CODE,   /* * as wanted when the value is 0, else the error that rill_at.codes has for the value */
+    RILL_AT_FAIL,   /* * an error: the row's status, or where that is 0 the step's, or RILL_PORT_COMMAND */
+    RILL_AT_AGAIN,  /* * not yet: the step is tried again after a pause */
+    RILL_AT_RESULT, /* OK: as wanted, unless the step has answers of its own and none of them has come */
+    RILL_AT_PROMPT, /* the modem takes data now, NUMBER_COUNT bytes. Status 1: the step ends with them */
+    RILL_AT_DATA,   /* * as many bytes as the value says follow behind the line; kept in `told`; more than were asked
+                       for is RILL_PORT_ANSWER. Status 1: data that comes unasked, of any length */
+    RILL_AT_EVENT,  /* sets the bits of status in `events` */
+    RILL_AT_BREAK,  /* the connection is lost: nothing but the row's status from now on */
+    RILL_AT_FINAL = 0x40, /* added: the line ends the step, by its outcome */
+    RILL_AT_OPEN = 0x80   /* added: nothing may follow in the line; it counts as soon as its last character is there */
+} rill_at_act;
+
+/* A row of a table that ends with a NULL. */
+typedef struct rill_at_match {
+    const char *line; /* how the line begins, with placeholders */
+    uint8_t act;      /* rill_at_act */
+    int8_t status;    /* as the act says */
+} rill_at_match;
+
+/* Codes of errors: `count` numbers from `first` on mean `status`. A table ends with a count of 0. */
+typedef struct rill_at_code {
+    uint16_t first;
+    uint8_t count;
+    int8_t status;
+} rill_at_code;
+
+enum {
+    RILL_AT_OPTIONAL = 1, /* go on with the next step also when this one failed */
+    RILL_AT_GIVEN = 2,    /* left out when a text of its request is empty */
+    RILL_AT_SETTLE = 4,   /* begins with a pause, in which late answers to earlier commands pass */
+    RILL_AT_KNOCK = 8,    /* asked again each time the limit passes, -jump times; restarts and noise are passed over */
+    RILL_AT_FRESH = 16    /* forgets all events that came before */
+};
+
+/* A row of a script that ends with a request of NULL. */
+typedef struct rill_at_step {
+    const char *request;          /* as it is sent, line end included, with placeholders */
+    const rill_at_match *answers; /* NULL: OK alone */
+    uint8_t limit_s;              /* seconds that the answer may take */
+    int8_t status;                /* of a failure that says nothing more, and of OK without any of the answers */
+    uint8_t flags;                /* RILL_AT_OPTIONAL, ... */
+    int8_t jump;                  /* > 0: when good, leave out so many of the next steps; < 0: AGAIN goes so far back */
+} rill_at_step;
+
+/* Fields above the line are set by rill_at_begin() and may be changed while no script runs; those below are the engine's,
+ * to be read only. */
+typedef struct rill_at {
+    const rill_port *port; /* of the device below */
+    void *context;
+    const rill_at_match *lines; /* known at any time; NULL: none */
+    const rill_at_code *codes;  /* NULL: none */
+    const char *texts[RILL_AT_TEXTS];  /* of requests; none may be NULL */
+    uint16_t numbers[RILL_AT_NUMBERS]; /* id, count, port */
+    uint16_t line_size;
+    char *line;
+    const char *out; /* what a prompt is answered with; out_size bytes may be taken */
+    char *in;        /* where data goes; moves on with each byte */
+    size_t out_size, in_size;
+    /* ---- */
+    const rill_at_step *step; /* NULL: no script runs */
+    uint32_t since;           /* when the phase began, or data last came */
+    uint32_t value;           /* of the line that was looked at last */
+    uint32_t told;            /* by a line with RILL_AT_TELL or RILL_AT_DATA */
+    uint32_t left;            /* bytes of data that are still to come */
+    uint16_t length;          /* of the line so far */
+    uint16_t sent;            /* bytes of the request, or of what answers a prompt */
+    int16_t outcome;          /* of the step: a rill_status; RILL_MORE: none yet; RILL_END: again */
+    int16_t broken;           /* RILL_OK, or what is said from now on */
+    uint8_t phase, behind, tries, events;
+    bool cut;      /* the line is longer than its buffer */
+    bool answered; /* something has come for the step */
+    bool given;    /* a prompt was answered with all of its bytes */
+    bool ends;     /* the step ends with them */
+    bool fenced;   /* data has ended: a line end, or the quote around it, must follow */
+} rill_at;
+
+/* Makes ready. `line` must stay for as long as the engine is used.
+ *   RILL_OK
+ *   RILL_SCHEMA_CONFIG  a NULL, or less than RILL_AT_LINE_MIN or more than 65535 bytes of line */
+rill_status rill_at_begin(rill_at *at, const rill_port *port, void *context, char *line, size_t line_size);
+
+/* Begins a script, in place of the one that runs. Moves no bytes. */
+void rill_at_start(rill_at *at, const rill_at_step *script);
+
+/* Goes on for up to timeout_ms.
+ *   RILL_OK      the script is done; or data came, and `in` and `in_size` have moved on; or, where no script runs, a line
+ *                has set events
+ *   RILL_MORE    not yet, call again. At once where data waits and in_size is 0, or a prompt and all of `out` was taken
+ *   RILL_PORT_*  the script failed: the step's or the line's status; SILENT: no answer within its limit; TIMEOUT: a part
+ *                of the answer was missing by then; ANSWER: a length that lies, or bytes that are missing; COMMAND: an
+ *                error without a reason. No script runs any more
+ *                Said again by all later calls: ANSWER, what RILL_AT_BREAK says, and errors of the port below */
+rill_status rill_at_run(rill_at *at, uint32_t timeout_ms);
+
+/* What a failure by the clock of the caller should be called: the status of the step at hand, or RILL_PORT_TIMEOUT. */
+rill_status rill_at_late(const rill_at *at);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

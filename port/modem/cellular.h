@@ -1,0 +1,48 @@
+/* What the dialects of cellular modems share: 3GPP TS 27.007. Inside of port/modem; not for users. */
+#ifndef RILL_CELLULAR_H
+#define RILL_CELLULAR_H
+
+#include "modem.h"
+
+/* The texts of a request, in the order of rill_modem_open(). */
+#define HOST "\4"
+#define NETWORK "\5"
+#define USER "\6"
+#define PASSWORD "\7"
+#define PIN "\10"
+#define CERTIFICATE "\11"
+
+#define ID RILL_AT_ID
+#define COUNT RILL_AT_COUNT
+#define PORT RILL_AT_PORT
+#define VALUE RILL_AT_VALUE
+#define ANY RILL_AT_ANY
+
+#define END_OF_STEPS {NULL, NULL, 0, 0, 0, 0}
+#define END_OF_LINES {NULL, 0, 0}
+#define END_OF_CODES {0, 0, 0}
+
+/* The modem may be starting, or busy with what another program asked before. */
+#define FIND_THE_MODEM \
+    {"AT\r", NULL, 1, RILL_PORT_SILENT, RILL_AT_KNOCK, -20}, \
+    {"ATE0\r", NULL, 2, 0, RILL_AT_SETTLE | RILL_AT_OPTIONAL, 0}
+
+/* 9.1: errors as numbers. 8.3: where no PIN is wanted, entering one is only an error. */
+#define FIND_THE_SIM \
+    {"AT+CMEE=1\r", NULL, 2, 0, RILL_AT_OPTIONAL, 0}, \
+    {"AT+CPIN=\"" PIN "\"\r", NULL, 5, 0, RILL_AT_OPTIONAL | RILL_AT_GIVEN, 0}, \
+    {"AT+CPIN?\r", rill_cellular_sim, 5, RILL_PORT_SIM, 0, -1}
+
+/* 10.1.22 (LTE), 10.1.20 (GPRS), 7.2: one of them is enough. */
+#define FIND_THE_NETWORK \
+    {"AT+CEREG?\r", rill_cellular_registered, 5, RILL_PORT_REGISTRATION, RILL_AT_OPTIONAL, 2}, \
+    {"AT+CGREG?\r", rill_cellular_registered, 5, RILL_PORT_REGISTRATION, RILL_AT_OPTIONAL, 1}, \
+    {"AT+CREG?\r", rill_cellular_registered, 5, RILL_PORT_REGISTRATION, 0, -2}
+
+/* 9.2.1 and 9.2.2: SIM (14: it is busy, ask again), network, GPRS. */
+#define CME_CODES \
+    {14, 1, RILL_END}, {10, 9, RILL_PORT_SIM}, {30, 3, RILL_PORT_REGISTRATION}, {103, 50, RILL_PORT_CONTEXT}
+
+extern const rill_at_match rill_cellular_sim[], rill_cellular_registered[];
+
+#endif

@@ -1,0 +1,175 @@
+/* Dials through a modem whose serial line is a TCP connection on this machine, and asks a server there.
+ *
+ *     dial DIALECT LINE-PORT SERVER-PORT [name=value ...]
+ *
+ * Names: host, network, user, password, pin, certificate, open_ms, stall_ms, ask (bytes of the question), signal=1.
+ * Prints the text of the answer on standard output, and one line about how it went on standard error. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "modem.h"
+#include "rill/rill.h"
+#include "socket.h"
+
+typedef struct named_dialect {
+    const char *name;
+    const rill_modem_dialect *dialect;
+    const rill_port *port;
+} named_dialect;
+
+static const named_dialect dialects[] = {
+    {"quectel", &rill_modem_quectel, &rill_modem_port},
+};
+
+typedef struct dial {
+    const named_dialect *modem;
+    const char *line_port, *server_port;
+    rill_modem_settings settings;
+    uint32_t open_ms, stall_ms;
+    size_t ask;
+    bool signal;
+} dial;
+
+static const char *status_name(rill_status status)
+{
+    static const char *const names[] = {"ok",      "closed",       "reset",   "refused", "no_route", "name",   "timeout",
+                                        "stalled", "deadline",     "cancelled", "tls",   "bus",      "broken", "overrun",
+                                        "noise",   "tls_name",     "tls_trust", "tls_time", "tls_version",
+                                        "tls_handshake", "tls_cut", "silent",  "sim",     "registration", "context",
+                                        "command", "answer",       "restarted", "busy"};
+    size_t index = (size_t)-(int)status;
+    return index < sizeof(names) / sizeof(names[0]) ? names[index] : rill_status_text(status);
+}
+
+static bool setting(dial *job, const char *text)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+    } strings[] = {
+        {"host", offsetof(rill_modem_settings, host)},         {"network", offsetof(rill_modem_settings, network)},
+        {"user", offsetof(rill_modem_settings, user)},         {"password", offsetof(rill_modem_settings, password)},
+        {"pin", offsetof(rill_modem_settings, pin)},           {"certificate", offsetof(rill_modem_settings, certificate)},
+    };
+    const char *equals = strchr(text, '=');
+    if (equals == NULL)
+        return false;
+    size_t length = (size_t)(equals - text);
+    for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
+        if (strlen(strings[i].name) == length && memcmp(strings[i].name, text, length) == 0) {
+            const char *value = equals + 1;
+            memcpy((char *)&job->settings + strings[i].offset, &value, sizeof(value));
+            return true;
+        }
+    unsigned long number = strtoul(equals + 1, NULL, 10);
+    if (strncmp(text, "open_ms=", 8) == 0)
+        job->open_ms = (uint32_t)number;
+    else if (strncmp(text, "stall_ms=", 9) == 0)
+        job->stall_ms = (uint32_t)number;
+    else if (strncmp(text, "ask=", 4) == 0)
+        job->ask = number;
+    else if (strncmp(text, "signal=", 7) == 0)
+        job->signal = number != 0;
+    else
+        return false;
+    return true;
+}
+
+/* Sends the request and prints the text of the answer; gives what ended it. */
+static rill_status ask(const dial *job, rill_modem *modem, rill_end *end)
+{
+    static char buffer[512];
+    static rill_token tokens[48];
+    static rill_chunk chunk;
+    const rill_stream_config config = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_client_config client_config = {job->modem->port, modem, &config, job->stall_ms, 0, 0};
+    char *question = malloc(job->ask);
+    rill_request_message message = {0};
+    rill_request request = {0};
+    rill_client client;
+    rill_item item = {0};
+    if (question == NULL || rill_client_begin(&client, &client_config) != RILL_OK)
+        exit(2);
+    memset(question, '"', job->ask);
+    message.role = "user";
+    message.content.data = question;
+    message.content.length = job->ask;
+    request.host = "localhost";
+    request.path = "/v1/chat/completions";
+    request.model = "test";
+    request.messages = &message;
+    request.message_count = 1;
+    request.stream = true;
+    rill_client_send(&client, &request);
+    while (rill_client_next(&client, &item) == RILL_OK) {
+        if (item.kind == RILL_ITEM_CHAT_CHUNK && chunk.choice_count > 0) {
+            const rill_text *text = &chunk.choices[0].message.content;
+            fwrite(text->data, 1, text->length, stdout);
+        } else if (item.kind == RILL_ITEM_BAD)
+            fprintf(stderr, "bad item: %s\n", rill_status_text(item.status));
+    }
+    free(question);
+    rill_client_close(&client);
+    *end = item.end;
+    return item.status;
+}
+
+static rill_status open_line(const char *port, rill_socket *line)
+{
+    rill_socket_addresses addresses;
+    rill_status status = rill_socket_resolve("127.0.0.1", port, &addresses);
+    return status == RILL_OK ? rill_socket_connect(line, &addresses, 5000) : status;
+}
+
+static int run(const dial *job)
+{
+    static const char *const ends[] = {"none", "done", "eof", "truncated"};
+    static char buffer[64];
+    rill_socket line = RILL_SOCKET_CLOSED;
+    rill_modem modem;
+    rill_end end = RILL_END_NONE;
+    if (open_line(job->line_port, &line) != RILL_OK) {
+        fprintf(stderr, "no line\n");
+        return 2;
+    }
+    if (rill_modem_begin(&modem, &rill_socket_port, &line, buffer, sizeof(buffer)) != RILL_OK)
+        return 2;
+    rill_status status = rill_modem_open(&modem, job->modem->dialect, &job->settings, job->open_ms);
+    fprintf(stderr, "open: %s", status_name(status));
+    if (status == RILL_OK && job->signal) {
+        int dbm = 1;
+        status = rill_modem_signal(&modem, &dbm, 5000);
+        fprintf(stderr, ", signal: %s %d", status_name(status), dbm);
+    }
+    if (status == RILL_OK) {
+        status = ask(job, &modem, &end);
+        fprintf(stderr, ", end: %s, %s", ends[end], status_name(status));
+    }
+    fprintf(stderr, "\n");
+    rill_socket_port.close(&line);
+    return end == RILL_END_DONE && status == RILL_OK ? 0 : 1;
+}
+
+int main(int count, char **arguments)
+{
+    dial job = {0};
+    job.open_ms = 20000;
+    job.stall_ms = 8000;
+    job.ask = 40;
+    job.settings.host = "127.0.0.1";
+    if (count < 4)
+        return 2;
+    for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
+        if (strcmp(dialects[i].name, arguments[1]) == 0)
+            job.modem = &dialects[i];
+    job.line_port = arguments[2];
+    job.server_port = arguments[3];
+    job.settings.port = (uint16_t)strtoul(job.server_port, NULL, 10);
+    for (int i = 4; i < count; i++)
+        if (!setting(&job, arguments[i])) {
+            fprintf(stderr, "no such setting: %s\n", arguments[i]);
+            return 2;
+        }
+    return job.modem != NULL ? run(&job) : 2;
+}
