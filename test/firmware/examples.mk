@@ -1,5 +1,6 @@
 # The firmware among docs/examples, for the board that they are written for: build/firmware/examples/NAME.elf.
-FW_EXAMPLES := uart_board
+FW_EXAMPLES := uart_board modem
+$(FW)/examples/modem.o: FW_FLAGS += -DPORT=25061 # where the test waits for it
 $(FW)/examples/%.o: docs/examples/%.c docs/examples/mps2.h $(FW_HEADERS) Makefile test/firmware/examples.mk
 	@mkdir -p $(@D)
 	@echo "cc $@"
