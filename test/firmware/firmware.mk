@@ -73,4 +73,4 @@ firmware: $(IMAGES)
 check-firmware: firmware
 	@test/firmware/run.sh
 
-include test/firmware/conformance.mk
+include test/firmware/conformance/conformance.mk

@@ -7,7 +7,7 @@ log=build/log
 mkdir -p "$log"
 passed=0
 failed=0
-for test in hello examples; do
+for test in hello conformance examples; do
     started=$(date +%s)
     if node "test/firmware/$test.mjs" >"$log/firmware_$test.txt" 2>&1; then
         passed=$((passed + 1))

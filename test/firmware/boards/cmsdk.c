@@ -54,11 +54,13 @@ bool board_uart_send(uint8_t byte)
     return true;
 }
 
-/* The timer counts down at CLOCK; under -icount shift=10 an instruction takes 1024 ns. */
+/* The timer counts down at CLOCK; under -icount shift=10 an instruction takes 1024 ns. The timer wraps after 168 million
+ * instructions (CLOCK 25 MHz): who counts longer asks at least as often. */
 uint32_t board_instructions(void)
 {
-    uint64_t ticks = 0xffffffffu - REGISTER(TIMER + 4);
-    return (uint32_t)(ticks * 1000000000u / ((uint64_t)CLOCK * 1024u));
+    static uint64_t ticks;
+    ticks += (uint32_t)(~REGISTER(TIMER + 4) - (uint32_t)ticks);
+    return (uint32_t)(ticks * (1000000000u / CLOCK) / 1024u);
 }
 
 void board_interrupt(unsigned number)

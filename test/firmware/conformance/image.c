@@ -1,10 +1,11 @@
-/* Runs jobs (job.h) through the rooms and hashes what they log: one line "number hash lines bytes" a job; of JOB_COUNT the
- * instructions stand in front of the hash.
+/* Runs jobs (job.h) through the rooms and hashes what they log: one line "number hash lines bytes" a job; of JOB_COUNT
+ * the instructions stand in front of the hash.
  *
- *     conformance FOLDER RESULTS [FIRST [COUNT [lines]]]
+ *     conformance FOLDER RESULTS BLOCK [FIRST COUNT lines]
  *
- * reads FOLDER/jobs.bin and FOLDER/inputs.bin, and writes RESULTS. `lines`: the log itself instead of its hash. An image
- * for a board, and with native.c a program for the host: the same code gives what the image's answers are compared with. */
+ * reads FOLDER/jobs.bin and FOLDER/inputs.bin, BLOCK bytes at a time, and writes RESULTS: of all jobs, or of COUNT jobs
+ * the logs themselves instead of their hashes. An image for a board, and with native.c a program for the host: the same code
+ * gives what the image's answers are compared with. */
 #include "board.h"
 #include "end_log.h"
 #include "host.h"
@@ -86,13 +87,14 @@ typedef struct input {
 } input;
 
 static char block[BLOCK_BYTES];
+static size_t block_size; /* where a block ends, so does a piece: the host must read in the same blocks */
 
 /* The next bytes, at most `most`; their number, 0 at the end. */
 static size_t next_piece(input *from, size_t most, const char **bytes)
 {
     if (from->at == from->length && from->left > 0) {
         from->at = 0;
-        from->length = host_read(inputs, block, from->left < sizeof block ? from->left : sizeof block);
+        from->length = host_read(inputs, block, from->left < block_size ? from->left : block_size);
         from->left = from->length > 0 ? from->left - (uint32_t)from->length : 0;
     }
     size_t length = from->length - from->at;
@@ -107,32 +109,35 @@ static size_t next_piece(input *from, size_t most, const char **bytes)
 
 /* ---- streams */
 
-static void begin_stream(rill_stream *stream, rill_stream_config *config, const conformance_job *job, const rill_schema *schema)
+static void begin_stream(rill_stream *stream, rill_stream_config *config, const conformance_job *job,
+                         const rill_schema *schema)
 {
     *config = (rill_stream_config){memory, job->size, tokens, job->tokens, schema, &target, (rill_body)job->body};
     memset(&target, 0xa5, sizeof target);
     rill_stream_begin(stream, config);
 }
 
-/* Feeds the next piece, or the end. */
-static void feed_stream(rill_stream *stream, const conformance_job *job, input *from)
+/* Puts the next piece where the stream wants it; its length, 0 at the end. */
+static size_t put_piece(rill_stream *stream, input *from)
 {
     const char *bytes;
     char *place;
-    if (job->options & JOB_GIVE) {
-        size_t length = next_piece(from, SIZE_MAX, &bytes);
-        if (length > 0)
-            rill_stream_give(stream, bytes, length);
-        else
-            rill_stream_close(stream, RILL_PORT_CLOSED);
-        return;
-    }
     size_t length = next_piece(from, rill_stream_space(stream, &place), &bytes);
     memcpy(place, bytes, length);
-    if (length > 0)
-        rill_stream_got(stream, length);
-    else
+    return length;
+}
+
+/* Feeds the next piece, or the end. */
+static void feed_stream(rill_stream *stream, const conformance_job *job, input *from)
+{
+    const char *bytes = NULL;
+    size_t length = job->options & JOB_GIVE ? next_piece(from, SIZE_MAX, &bytes) : put_piece(stream, from);
+    if (length == 0)
         rill_stream_close(stream, RILL_PORT_CLOSED);
+    else if (bytes != NULL)
+        rill_stream_give(stream, bytes, length);
+    else
+        rill_stream_got(stream, length);
 }
 
 static void run_answers(const conformance_job *job, input *from, sink out)
@@ -235,42 +240,47 @@ static void run_json(const conformance_job *job, input *from, sink out)
 
 /* ---- instructions: those of the library alone, without reading, and without the board's interrupts */
 
-static uint32_t of_an_empty_pair;
-
-static uint32_t counted_pair(uint32_t before, uint32_t after)
-{
-    return after - before - of_an_empty_pair;
-}
-
-static void calibrate(void)
+static uint32_t instructions_of(void (*work)(rill_stream *stream, size_t length), rill_stream *stream, size_t length)
 {
     board_lock();
     uint32_t before = board_instructions();
+    work(stream, length);
     uint32_t after = board_instructions();
     board_unlock();
-    of_an_empty_pair = after - before;
+    return after - before;
+}
+
+static rill_status counted_status;
+
+static void decode(rill_stream *stream, size_t length)
+{
+    rill_item item;
+    if (length > 0)
+        rill_stream_got(stream, length);
+    else
+        rill_stream_close(stream, RILL_PORT_CLOSED);
+    while ((counted_status = rill_stream_next(stream, &item)) == RILL_OK)
+        ;
+}
+
+static void decode_nothing(rill_stream *stream, size_t length)
+{
+    (void)stream;
+    (void)length;
 }
 
 static void run_count(const conformance_job *job, input *from, sink out)
 {
     rill_stream_config config;
     rill_stream stream;
-    rill_item item;
-    rill_status status = RILL_MORE;
     uint64_t instructions = 0;
-    begin_stream(&stream, &config, job, &rill_chat_schema);
-    calibrate();
-    while (status != RILL_END) {
-        feed_stream(&stream, job, from);
-        board_lock();
-        uint32_t before = board_instructions();
-        while ((status = rill_stream_next(&stream, &item)) == RILL_OK)
-            ;
-        uint32_t after = board_instructions();
-        board_unlock();
-        instructions += counted_pair(before, after);
-    }
     (void)out;
+    begin_stream(&stream, &config, job, &rill_chat_schema);
+    for (counted_status = RILL_MORE; counted_status != RILL_END;) {
+        size_t length = put_piece(&stream, from);
+        instructions += instructions_of(decode, &stream, length);
+        instructions -= instructions_of(decode_nothing, &stream, length);
+    }
     sink_char(result, ' ');
     sink_unsigned(result, instructions);
 }
@@ -334,7 +344,7 @@ static uint32_t number_of(const char *word, uint32_t otherwise)
     return value;
 }
 
-enum { FOLDER = 1, RESULTS, FIRST, COUNT, LINES, WORDS };
+enum { FOLDER = 1, RESULTS, BLOCK, FIRST, COUNT, LINES, WORDS };
 
 int main(void)
 {
@@ -349,7 +359,8 @@ int main(void)
         if (*at != '\0')
             *at++ = '\0';
     }
-    if (count <= RESULTS)
+    block_size = number_of(words[BLOCK], 0);
+    if (block_size == 0 || block_size > sizeof block)
         return 2;
     int list = open_in(words[FOLDER], "jobs.bin");
     inputs = open_in(words[FOLDER], "inputs.bin");

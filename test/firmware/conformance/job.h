@@ -21,8 +21,7 @@ enum {
     JOB_GIVE = 1,    /* the input is read where it lies, not in the buffer */
     JOB_HALF = 2,    /* half of each piece is taken at a time */
     JOB_CLOSE = 4,   /* SSE: the end of the input ends the event */
-    JOB_PENDING = 8, /* EVENTS: the input ends inside an event, whose id does not count */
-    JOB_LINES = 16   /* the program of the host writes its lines down */
+    JOB_PENDING = 8  /* EVENTS: the input ends inside an event, whose id does not count */
 };
 
 /* As it lies in the file: little-endian, without gaps. */

@@ -1,12 +1,5 @@
-/* Lays out the jobs of the conformance image, on the host: jobs FOLDER.
- *
- *     FOLDER/all/jobs.bin     see job.h
- *     FOLDER/all/inputs.bin   the inputs, one behind the other
- *     FOLDER/all/expects.bin  the logs that golden and conformance cases ask for, one behind the other
- *     FOLDER/all/list.txt     a line for each job: group, name, where its log stands in expects.bin and its length, or "- -"
- *     FOLDER/count/...        the same for jobs that count instructions
- *
- * Golden cases are the repository's; the others come from the shared corpus, where it is. */
+/* The jobs of the conformance image, on the host: jobs FOLDER lays out FOLDER/all and, of jobs that count instructions,
+ * FOLDER/count; see layout.h. Golden cases are the repository's; the others come from the shared corpus, where it is. */
 #include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -19,102 +12,9 @@
 #include "corpus.h"
 #include "end_log.h"
 #include "job.h"
+#include "layout.h"
 #include "quoted.h"
 #include "rill/stream.h"
-
-typedef struct folder {
-    FILE *jobs, *inputs, *expects, *list;
-    uint32_t input_at, expect_at;
-} folder;
-
-/* One input, and what it is to give. */
-typedef struct example {
-    const char *group, *name;
-    const char *input;
-    size_t length;
-    const char *expect; /* NULL: not told */
-} example;
-
-static void stop(const char *what, const char *which)
-{
-    fprintf(stderr, "jobs: %s: %s\n", what, which);
-    exit(EXIT_FAILURE);
-}
-
-/* ---- the files */
-
-/* "before/name", in memory of its own. */
-static char *joined(const char *before, const char *name)
-{
-    size_t size = strlen(before) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (path == NULL)
-        abort();
-    snprintf(path, size, "%s/%s", before, name);
-    return path;
-}
-
-static FILE *open_file(const char *path, const char *name)
-{
-    char *whole = joined(path, name);
-    FILE *file = fopen(whole, "wb");
-    if (file == NULL)
-        stop("cannot be written", whole);
-    free(whole);
-    return file;
-}
-
-static void open_folder(folder *to, const char *root, const char *name)
-{
-    char *path = joined(root, name);
-    mkdir(root, 0777);
-    mkdir(path, 0777);
-    *to = (folder){open_file(path, "jobs.bin"), open_file(path, "inputs.bin"), open_file(path, "expects.bin"),
-                   open_file(path, "list.txt"), 0, 0};
-    free(path);
-}
-
-static void close_folder(folder *to)
-{
-    FILE *const files[] = {to->jobs, to->inputs, to->expects, to->list};
-    for (size_t i = 0; i < 4; i++)
-        if (ferror(files[i]) | fclose(files[i]))
-            stop("cannot be written", "a file of jobs");
-}
-
-/* The jobs of one input: `add_input` once, `add_job` for each of them. */
-typedef struct laid_out {
-    folder *to;
-    const example *at;
-    uint32_t input_at, expect_at;
-} laid_out;
-
-static laid_out add_input(folder *to, const example *at)
-{
-    laid_out made = {to, at, to->input_at, to->expect_at};
-    to->input_at += (uint32_t)at->length;
-    fwrite(at->input, 1, at->length, to->inputs);
-    if (at->expect != NULL) {
-        size_t length = strlen(at->expect);
-        fwrite(at->expect, 1, length, to->expects);
-        to->expect_at += (uint32_t)length;
-    }
-    return made;
-}
-
-static void add_job(const laid_out *input, enum job_kind kind, uint32_t options, rill_body body, uint32_t size,
-                    uint32_t tokens, uint32_t piece)
-{
-    const conformance_job made = {(uint32_t)kind, options, (uint32_t)body, size, tokens, piece, input->input_at,
-                      (uint32_t)input->at->length};
-    fwrite(&made, sizeof made, 1, input->to->jobs);
-    fprintf(input->to->list, "%s\t%s (%u bytes, %u tokens, pieces of %u%s)\t", input->at->group, input->at->name,
-            (unsigned)size, (unsigned)tokens, (unsigned)piece, (options & JOB_GIVE) != 0 ? ", given" : "");
-    if (input->at->expect != NULL)
-        fprintf(input->to->list, "%u\t%zu\n", (unsigned)input->expect_at, strlen(input->at->expect));
-    else
-        fprintf(input->to->list, "-\t-\n");
-}
 
 /* ---- how each kind of input is cut, and in which memory it is read */
 
@@ -135,14 +35,19 @@ static void add_answer(folder *to, const example *at, rill_body body)
     }
 }
 
-/* Long ones: each memory once, each cut otherwise. */
+/* Long ones: the cut and the way to feed differ with the memory. */
 static void add_recorded(folder *to, const example *at)
 {
+    static const struct {
+        uint32_t size, tokens, piece, options;
+    } ways[] = {
+        {65536, 4096, 1460, 0}, {65536, 4096, 0, JOB_GIVE}, {4096, 256, 1460, 0}, {4096, 256, 61, JOB_GIVE},
+        {1024, 64, 0, 0},       {512, 48, 61, 0},           {512, 48, 0, JOB_GIVE}, {256, 24, 0, 0},
+        {256, 24, 1, 0},
+    };
     const laid_out input = add_input(to, at);
-    add_job(&input, JOB_ANSWERS, 0, RILL_BODY_AUTO, 65536, 4096, 1460);
-    add_job(&input, JOB_ANSWERS, JOB_GIVE, RILL_BODY_AUTO, 4096, 256, 0);
-    add_job(&input, JOB_ANSWERS, 0, RILL_BODY_AUTO, 512, 48, 61);
-    add_job(&input, JOB_ANSWERS, 0, RILL_BODY_AUTO, 256, 24, 0);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        add_job(&input, JOB_ANSWERS, ways[i].options, RILL_BODY_AUTO, ways[i].size, ways[i].tokens, ways[i].piece);
 }
 
 static void add_room(folder *to, const example *at, enum job_kind kind, uint32_t options)
@@ -529,15 +434,15 @@ int main(int count, char **arguments)
     folder all, counts;
     if (count != 2)
         stop("usage", "jobs FOLDER");
-    open_folder(&all, arguments[1], "all");
-    open_folder(&counts, arguments[1], "count");
+    folder_open(&all, arguments[1], "all");
+    folder_open(&counts, arguments[1], "count");
     add_golden(&all);
     const char *root = test_corpus("conformance cases and recorded answers in firmware");
     if (root != NULL) {
         add_corpus(&all, root);
         add_counts(&counts, root);
     }
-    close_folder(&all);
-    close_folder(&counts);
+    folder_close(&all);
+    folder_close(&counts);
     return 0;
 }
