@@ -11,7 +11,7 @@ static const struct {
     {RILL_PORT_RESET, "connection reset"},
     {RILL_PORT_REFUSED, "connection refused"},
     {RILL_PORT_NO_ROUTE, "no route to host"},
-    {RILL_PORT_NAME, "host name not found"},
+    {RILL_PORT_NAME, "no such host or device"},
     {RILL_PORT_TIMEOUT, "connecting or writing took too long"},
     {RILL_PORT_STALLED, "no byte came for too long"},
     {RILL_PORT_DEADLINE, "the request took too long"},

@@ -19,7 +19,7 @@ typedef enum rill_status {
     RILL_PORT_RESET = -2,     /* the connection broke */
     RILL_PORT_REFUSED = -3,   /* nobody listens there */
     RILL_PORT_NO_ROUTE = -4,  /* no way to that host */
-    RILL_PORT_NAME = -5,      /* the host name could not be resolved */
+    RILL_PORT_NAME = -5,      /* no such host name, or no such device */
     RILL_PORT_TIMEOUT = -6,   /* connecting or writing took longer than its deadline */
     RILL_PORT_STALLED = -7,   /* no byte came for as long as the stall limit */
     RILL_PORT_DEADLINE = -8,  /* the whole request took longer than its deadline */

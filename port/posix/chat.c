@@ -10,16 +10,14 @@
 #include "growing.h"
 #include "rill/client.h"
 #include "rill/json.h"
-#include "socket.h"
+#include "route.h"
 #include "url.h"
 
-enum {
-    CONNECT_MS = 10000,
-    STALL_MS = 60000 /* a model may think for long before its first byte */
-};
+enum { STALL_MS = 60000 /* a model may think for long before its first byte */ };
 
 /* What was asked for, with the environment looked at. */
 typedef struct question {
+    route way;
     url server;
     const char *model;
     char *authorization, *prompt, *tools; /* on the heap; NULL: none */
@@ -67,10 +65,35 @@ static char *read_all(FILE *file, const char *name, size_t *length)
     return text;
 }
 
-static url find_server(const command_line *options)
+static void find_way(const command_line *options, route *way)
+{
+    const char *problem = route_parse(options->port, way);
+    if (problem != NULL) {
+        fprintf(stderr, "rill: not a port: %s: %s\n", options->port, problem);
+        exit(EXIT_USAGE);
+    }
+}
+
+/* The URL that a port stands for, where none is given. */
+static const char *url_of(const route *way, char *text, size_t size)
+{
+    bool literal = way->host != NULL && strchr(way->host, ':') != NULL;
+    if (way->kind == ROUTE_UART)
+        return "http://localhost";
+    if (way->kind != ROUTE_TCP && way->kind != ROUTE_TLS)
+        return NULL;
+    snprintf(text, size, "%s://%s%s%s:%s", way->kind == ROUTE_TLS ? "https" : "http", literal ? "[" : "", way->host,
+             literal ? "]" : "", way->service);
+    return text;
+}
+
+static url find_server(const command_line *options, const route *way)
 {
     url server;
+    char told[ROUTE_TEXT_SIZE + 16];
     const char *text = options->url != NULL ? options->url : environment("OPENAI_BASE_URL");
+    if (text == NULL)
+        text = url_of(way, told, sizeof told);
     if (text == NULL)
         refuse("no server: give --url, or set OPENAI_BASE_URL, e.g. http://127.0.0.1:8080/v1", "");
     const char *problem = url_parse(text, &server);
@@ -78,6 +101,8 @@ static url find_server(const command_line *options)
         fprintf(stderr, "rill: not a URL of a server: %s: %s\n", text, problem);
         exit(EXIT_USAGE);
     }
+    if (way->kind == ROUTE_TLS)
+        server.tls = true;
     if (server.tls)
         refuse("built without TLS: only http:// works, or a proxy on this machine that speaks https; not ", text);
     return server;
@@ -142,7 +167,8 @@ static rill_status discard(void *context, const char *bytes, size_t length)
 static void prepare(question *asked, const command_line *options)
 {
     memset(asked, 0, sizeof *asked);
-    asked->server = find_server(options);
+    find_way(options, &asked->way);
+    asked->server = find_server(options, &asked->way);
     asked->prompt = read_prompt(options);
     asked->tools = read_tools(options);
     asked->authorization = find_authorization(options);
@@ -200,44 +226,39 @@ static void catch_interrupt(void)
     sigaction(SIGINT, &action, NULL);
 }
 
-/* ---- a port that keeps --feed: the socket, read in small pieces */
+/* ---- a port that keeps --feed: another one, read in small pieces */
 
-typedef struct slow_socket {
-    rill_socket socket;
+typedef struct slow_port {
+    connection below;
     size_t feed;
-} slow_socket;
+} slow_port;
 
 static int32_t slow_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
 {
-    slow_socket *slow = context;
-    return rill_socket_port.read(&slow->socket, bytes, size < slow->feed ? size : slow->feed, timeout_ms);
+    slow_port *slow = context;
+    return slow->below.port->read(slow->below.context, bytes, size < slow->feed ? size : slow->feed, timeout_ms);
 }
 
 static int32_t slow_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
 {
-    return rill_socket_port.write(&((slow_socket *)context)->socket, bytes, length, timeout_ms);
+    slow_port *slow = context;
+    return slow->below.port->write(slow->below.context, bytes, length, timeout_ms);
 }
 
 static void slow_close(void *context)
 {
-    rill_socket_port.close(&((slow_socket *)context)->socket);
+    connection_close(&((slow_port *)context)->below);
 }
 
 static uint32_t slow_now(void *context)
 {
-    return rill_socket_port.now(&((slow_socket *)context)->socket);
+    slow_port *slow = context;
+    return slow->below.port->now(slow->below.context);
 }
 
-static const rill_port slow_port = {slow_read, slow_write, slow_close, slow_now};
+static const rill_port slowly = {slow_read, slow_write, slow_close, slow_now};
 
 /* ---- the conversation */
-
-static rill_status open_connection(const url *server, rill_socket *socket)
-{
-    rill_socket_addresses addresses;
-    rill_status status = rill_socket_resolve(server->name, server->service, &addresses);
-    return status == RILL_OK ? rill_socket_connect(socket, &addresses, CONNECT_MS) : status;
-}
 
 static int ask(const rill_request *request, const rill_client_config *config)
 {
@@ -259,11 +280,12 @@ static int ask(const rill_request *request, const rill_client_config *config)
 int command_chat(const command_line *options)
 {
     question asked;
-    slow_socket socket = {RILL_SOCKET_CLOSED, options->feed};
+    slow_port slow = {.feed = options->feed};
+    const char *where;
     int exit_status = EXIT_BROKEN;
     prepare(&asked, options);
     catch_interrupt();
-    rill_status status = open_connection(&asked.server, &socket.socket);
+    rill_status status = connection_open(&slow.below, &asked.way, &asked.server, &where);
     if (status == RILL_OK) {
         rill_chunk *chunk = need(NULL, sizeof *chunk);
         rill_stream_config stream = {
@@ -273,15 +295,16 @@ int command_chat(const command_line *options)
             .token_count = options->tokens,
             .schema = &rill_chat_schema,
             .target = chunk,
-            .body = RILL_BODY_HTTP,
+            .body = asked.way.kind == ROUTE_UART ? RILL_BODY_AUTO : RILL_BODY_HTTP,
         };
-        rill_client_config config = {.port = &slow_port, .context = &socket, .stream = &stream, .stall_ms = STALL_MS};
+        rill_client_config config = {.port = &slowly, .context = &slow, .stream = &stream, .stall_ms = STALL_MS};
         exit_status = ask(&asked.request, &config);
         free(stream.buffer);
         free(stream.tokens);
         free(chunk);
     } else {
-        fprintf(stderr, "rill: %s port %s: %s\n", asked.server.host, asked.server.service, rill_status_text(status));
+        connection_close(&slow.below);
+        fprintf(stderr, "rill: %s: %s\n", where, rill_status_text(status));
     }
     free(asked.authorization);
     free(asked.prompt);

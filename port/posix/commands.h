@@ -25,7 +25,7 @@ typedef struct command_line {
     rill_body body;
     bool json; /* --json: items as lines */
     const char *file; /* NULL or "-": standard input */
-    const char *url, *model, *key_env, *system, *tools, *prompt; /* rill chat */
+    const char *port, *url, *model, *key_env, *system, *tools, *prompt; /* rill chat */
 } command_line;
 
 int command_chat(const command_line *options);

@@ -6,7 +6,7 @@
 #include "commands.h"
 
 static const char usage[] =
-    "usage: rill chat [--url URL] [--model M] [--key-env VAR] [--system S] [--tools FILE] PROMPT\n"
+    "usage: rill chat [--url URL] [--port PORT] [--model M] [--key-env VAR] [--system S] [--tools FILE] PROMPT\n"
     "       rill decode [--json] [--body auto|http|sse|json] [FILE]\n"
     "       rill sse [FILE]\n"
     "       rill json [FILE]\n"
@@ -23,7 +23,13 @@ static const char usage[] =
     "  --tokens N  tokens of the decoder (512; at least 24)\n"
     "  --feed N    bytes given to the decoder at a time (4096)\n"
     "chat takes its server from --url, else OPENAI_BASE_URL (http only: built without TLS), its model from --model, else\n"
-    "OPENAI_MODEL, its key from OPENAI_API_KEY, or from VAR. PROMPT may be - for standard input.\n";
+    "OPENAI_MODEL, its key from OPENAI_API_KEY, or from VAR. PROMPT may be - for standard input.\n"
+    "PORT says which way its bytes go, where that is not straight to the URL's host:\n"
+    "  tcp:HOST:PORT, tls:HOST:PORT      to this host instead; without a URL it is the server\n"
+    "  uart:DEVICE[,BAUD[,rtscts]]       over a line (115200), whatever is behind it\n"
+    "  modem:DEVICE,DIALECT[,WORD...]    through a modem, which connects to the URL's host. Words: apn= or ssid=, user=,\n"
+    "                                    password=, pin=, baud=, rtscts\n"
+    "DIALECT is quectel, simcom, ublox, esp-at, nordic-slm or hayes.\n";
 
 static const struct {
     const char *name;
@@ -67,8 +73,8 @@ static void set(command_line *options, const char *name, const char *value)
         const char *name;
         const char **place;
     } texts[] = {
-        {"--url", &options->url},     {"--model", &options->model}, {"--key-env", &options->key_env},
-        {"--tools", &options->tools}, {"--system", &options->system},
+        {"--url", &options->url},         {"--model", &options->model},   {"--port", &options->port},
+        {"--key-env", &options->key_env}, {"--system", &options->system}, {"--tools", &options->tools},
     };
     const struct {
         const char *name;
