@@ -3,32 +3,42 @@
 
 #include <string.h>
 
-enum { PHASE_IDLE, PHASE_PAUSE, PHASE_REQUEST, PHASE_WAIT, PHASE_PROMPT, PHASE_DATA };
+/* A pause leads to the phase behind it. */
+enum { PHASE_IDLE, PHASE_PAUSE, PHASE_REQUEST, PHASE_WAIT, PHASE_BREATH, PHASE_PROMPT, PHASE_DATA };
+
+enum { NEEDS_CALLER = -1 }; /* nothing moves without the caller */
 
 static const rill_at_match results[] = {
-    {"OK\r", RILL_AT_RESULT | RILL_AT_FINAL, 0},
-    {"ERROR\r", RILL_AT_FAIL | RILL_AT_FINAL, 0},
-    {"+CME ERROR: " RILL_AT_VALUE, RILL_AT_CODE | RILL_AT_FINAL, 0},
-    {"+CMS ERROR: " RILL_AT_VALUE, RILL_AT_CODE | RILL_AT_FINAL, 0},
+    {"OK\r", RILL_AT_IS | RILL_AT_FINAL, RILL_OK},
+    {"ERROR\r", RILL_AT_IS | RILL_AT_FINAL, RILL_MORE},
+    {"+CM" RILL_AT_WORD " ERROR: " RILL_AT_VALUE, RILL_AT_CODE | RILL_AT_FINAL, 0}, /* +CME, +CMS */
     {NULL, 0, 0},
 };
 
-static uint32_t now(const rill_at *at)
-{
-    return at->port->now(at->context);
-}
-
-static void enter(rill_at *at, uint8_t phase)
+static void begin_phase(rill_at *at, uint8_t phase, uint32_t limit)
 {
     at->phase = phase;
+    at->limit = limit;
     at->sent = 0;
-    at->since = now(at);
+    at->since = at->port->now(at->context);
 }
 
-static rill_status broken(rill_at *at, int32_t status)
+static void begin_step_phase(rill_at *at, uint8_t phase)
 {
-    at->broken = (int16_t)status;
-    return (rill_status)status;
+    begin_phase(at, phase, at->step->limit_s * 1000u);
+}
+
+static void stop(rill_at *at, rill_status status)
+{
+    at->step = NULL;
+    at->phase = PHASE_IDLE;
+    at->news = status;
+}
+
+static void give_up(rill_at *at, rill_status status)
+{
+    stop(at, status);
+    at->broken = status;
 }
 
 /* ---- steps */
@@ -37,7 +47,7 @@ static bool is_left_out(const rill_at *at, const rill_at_step *step)
 {
     if ((step->flags & RILL_AT_GIVEN) != 0)
         for (const char *text = step->request; *text != '\0'; text++)
-            if (*text >= 4 && *text < 4 + RILL_AT_TEXTS && at->texts[*text - 4][0] == '\0')
+            if (*text >= 4 && *text < 3 + RILL_AT_TEXTS && *at->texts[*text - 4] == '\0')
                 return true;
     return false;
 }
@@ -49,51 +59,34 @@ static void begin_step(rill_at *at, const rill_at_step *step, bool pause)
     at->outcome = RILL_MORE;
     at->answered = at->given = false;
     if (step->request == NULL) {
-        at->step = NULL;
-        at->phase = PHASE_IDLE;
+        stop(at, RILL_OK);
         return;
     }
-    if (step != at->step)
-        at->tries = 0;
+    at->step = step;
     if ((step->flags & RILL_AT_FRESH) != 0)
         at->events = 0;
-    at->step = step;
-    enter(at, pause || (step->flags & RILL_AT_SETTLE) != 0 ? PHASE_PAUSE : PHASE_REQUEST);
+    if (pause || (step->flags & RILL_AT_SETTLE) != 0)
+        begin_phase(at, PHASE_PAUSE, RILL_AT_PAUSE_MS);
+    else
+        begin_step_phase(at, PHASE_REQUEST);
 }
 
 /* Goes on behind a step by its outcome. */
-static rill_status end_step(rill_at *at)
+static void end_step(rill_at *at)
 {
     const rill_at_step *step = at->step;
-    int16_t outcome = at->outcome;
-    if (outcome != RILL_OK && (step->flags & RILL_AT_OPTIONAL) != 0)
-        begin_step(at, step + 1, false);
-    else if (outcome == RILL_OK)
-        begin_step(at, step + 1 + (step->jump > 0 ? step->jump : 0), false);
-    else if (outcome == RILL_END)
-        begin_step(at, step + (step->jump < 0 ? step->jump : 0), true);
-    else {
-        at->step = NULL;
-        at->phase = PHASE_IDLE;
-        return (rill_status)outcome;
+    rill_status outcome = at->outcome;
+    int jump = step->jump;
+    if (outcome != RILL_OK && (step->flags & RILL_AT_OPTIONAL) != 0 && outcome != RILL_PORT_SILENT) {
+        outcome = RILL_OK;
+        jump = 0;
     }
-    return RILL_OK;
-}
-
-static int16_t status_of_code(const rill_at *at)
-{
-    for (const rill_at_code *code = at->codes; code != NULL && code->count != 0; code++)
-        if (at->value - code->first < code->count)
-            return code->status;
-    return 0;
-}
-
-static void fail(rill_at *at, int16_t status)
-{
-    if (status == 0)
-        status = at->step->status != 0 ? at->step->status : (int16_t)RILL_PORT_COMMAND;
-    if (at->outcome >= 0)
-        at->outcome = status;
+    if (outcome < 0)
+        stop(at, outcome);
+    else if (outcome == RILL_OK)
+        begin_step(at, step + 1 + (jump > 0 ? jump : 0), false);
+    else
+        begin_step(at, step + (jump < 0 ? jump : 0), true);
 }
 
 rill_status rill_at_late(const rill_at *at)
@@ -101,28 +94,24 @@ rill_status rill_at_late(const rill_at *at)
     return at->step != NULL && at->step->status != 0 ? (rill_status)at->step->status : RILL_PORT_TIMEOUT;
 }
 
-/* The phase has taken as long as it may. */
-static rill_status be_late(rill_at *at)
+static bool is_knocking(const rill_at *at)
 {
-    if (at->phase == PHASE_PAUSE) {
-        enter(at, PHASE_REQUEST);
-        return RILL_OK;
-    }
-    if (at->phase == PHASE_DATA)
-        return broken(at, RILL_PORT_ANSWER);
-    if ((at->step->flags & RILL_AT_KNOCK) != 0 && ++at->tries < -at->step->jump) {
-        enter(at, PHASE_REQUEST);
-        return RILL_OK;
-    }
-    at->outcome = (int16_t)(at->answered ? rill_at_late(at) : RILL_PORT_SILENT);
-    return end_step(at);
+    return at->step != NULL && (at->step->flags & RILL_AT_KNOCK) != 0;
 }
 
-static uint32_t limit_of(const rill_at *at)
+/* The phase has taken as long as it may. */
+static void be_late(rill_at *at)
 {
-    if (at->phase == PHASE_DATA)
-        return RILL_AT_GAP_MS;
-    return at->phase == PHASE_PAUSE ? RILL_AT_PAUSE_MS : at->step->limit_s * 1000u;
+    if (at->phase == PHASE_PAUSE || at->phase == PHASE_BREATH)
+        begin_step_phase(at, at->phase + 1);
+    else if (at->phase == PHASE_DATA)
+        give_up(at, RILL_PORT_ANSWER);
+    else if (is_knocking(at) && ++at->tries < RILL_AT_KNOCKS)
+        begin_step_phase(at, PHASE_REQUEST);
+    else {
+        at->outcome = at->answered ? rill_at_late(at) : RILL_PORT_SILENT;
+        end_step(at);
+    }
 }
 
 /* ---- lines */
@@ -132,83 +121,43 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-static const char *skip_number(const char *text, uint32_t *number)
-{
-    *number = 0;
-    for (; is_digit(*text); text++)
-        if ((*number = *number * 10 + (uint32_t)(*text - '0')) > RILL_AT_NUMBER_MAX)
-            *number = RILL_AT_NUMBER_MAX;
-    return text;
-}
-
-static bool matches(rill_at *at, const rill_at_match *row, bool open)
+static bool matches(rill_at *at, const char *pattern, bool open)
 {
     const char *text = at->line;
-    if (open != (row->act >= RILL_AT_OPEN))
-        return false;
-    for (const char *pattern = row->line; *pattern != '\0'; pattern++) {
-        uint32_t number;
-        if (*pattern == 4) {
-            while (*text >= 'A' && *text <= 'Z')
-                text++;
-            continue;
-        }
+    for (; *pattern != '\0'; pattern++) {
+        uint32_t number = 0;
         if ((unsigned char)*pattern > 4) {
             if (*text++ != *pattern)
                 return false;
             continue;
         }
+        if (*pattern == 4) {
+            while (*text >= 'A' && *text <= 'Z')
+                text++;
+            continue;
+        }
         if (!is_digit(*text))
             return false;
-        text = skip_number(text, &number);
+        for (; is_digit(*text); text++)
+            if ((number = number * 10 + (uint32_t)(*text - '0')) > RILL_AT_NUMBER)
+                number = RILL_AT_NUMBER;
         if (*pattern == 1 && number != at->numbers[RILL_AT_NUMBER_ID])
             return false;
         if (*pattern == 2)
             at->value = number;
     }
     if (is_digit(text[-1]) && (is_digit(*text) || (at->cut && *text == '\0')))
-        return false; /* only a part of the number */
+        return false; /* only a part of a number */
     return !open || *text == '\0';
 }
 
 static const rill_at_match *find(rill_at *at, const rill_at_match *row, bool open)
 {
-    for (; row != NULL && row->line != NULL; row++)
-        if (matches(at, row, open))
-            return row;
+    if (row != NULL)
+        for (; row->line != NULL; row++)
+            if (open == (row->act >= RILL_AT_OPEN) && matches(at, row->line, open))
+                return row;
     return NULL;
-}
-
-static void expect_data(rill_at *at, bool asked)
-{
-    at->left = at->value;
-    if (asked)
-        at->told = at->value;
-    if (asked && at->value > at->numbers[RILL_AT_NUMBER_COUNT])
-        broken(at, RILL_PORT_ANSWER);
-    if (at->value == 0)
-        return;
-    at->fenced = asked;
-    at->behind = at->phase;
-    at->phase = PHASE_DATA;
-    at->since = now(at);
-}
-
-static void give_outcome(rill_at *at, const rill_at_match *row, uint8_t act)
-{
-    at->answered = true;
-    if (act == RILL_AT_FAIL)
-        fail(at, row->status);
-    else if (act == RILL_AT_CODE && at->value != 0)
-        fail(at, status_of_code(at));
-    else if (act == RILL_AT_AGAIN)
-        at->outcome = RILL_END;
-    else if (act != RILL_AT_RESULT || (at->step->answers == NULL && at->outcome == RILL_MORE))
-        at->outcome = RILL_OK;
-    if (act == RILL_AT_TELL)
-        at->told = at->value;
-    if (act == RILL_AT_NAME)
-        at->numbers[RILL_AT_NUMBER_ID] = (uint16_t)at->value;
 }
 
 static const rill_at_match *known(rill_at *at, bool open)
@@ -218,78 +167,127 @@ static const rill_at_match *known(rill_at *at, bool open)
         row = find(at, at->step->answers, open);
     if (row == NULL)
         row = find(at, at->lines, open);
-    if (row == NULL)
-        row = find(at, results, open);
-    return row;
+    return row != NULL ? row : find(at, results, open);
 }
 
-static bool is_knocking(const rill_at *at)
+static void expect_data(rill_at *at)
 {
-    return at->step != NULL && (at->step->flags & RILL_AT_KNOCK) != 0;
+    at->left = at->value;
+    if (at->left == 0)
+        return;
+    at->behind = at->phase;
+    at->phase = PHASE_DATA;
+    at->since = at->port->now(at->context);
 }
 
-static rill_status apply(rill_at *at, const rill_at_match *row)
+static rill_status status_of_code(const rill_at *at, const rill_at_match *row)
+{
+    uint32_t value = at->value + (uint32_t)row->status * 1000;
+    if (at->value == 0)
+        return RILL_OK;
+    if (at->codes != NULL)
+        for (const rill_at_code *code = at->codes; code->count != 0; code++)
+            if (value - code->first < code->count)
+                return (rill_status)code->status;
+    return RILL_MORE;
+}
+
+/* A line that answers the step at hand. */
+static void answer(rill_at *at, const rill_at_match *row, uint8_t act)
+{
+    rill_status outcome = RILL_OK;
+    if (act == RILL_AT_IS)
+        outcome = (rill_status)row->status;
+    else if (act == RILL_AT_CODE)
+        outcome = status_of_code(at, row);
+    else if (act == RILL_AT_NAME)
+        at->numbers[RILL_AT_NUMBER_ID] = at->value;
+    else
+        at->told = at->value;
+    if (outcome == RILL_MORE)
+        outcome = at->step->status != 0 ? (rill_status)at->step->status : RILL_PORT_COMMAND;
+    at->answered = true;
+    if (at->outcome == RILL_MORE && (row != results || at->step->answers == NULL))
+        at->outcome = outcome;
+    if (act == RILL_AT_DATA) {
+        at->fenced = at->value != 0;
+        expect_data(at);
+        if (at->value > at->numbers[RILL_AT_NUMBER_COUNT])
+            give_up(at, RILL_PORT_ANSWER);
+    } else if ((row->act & RILL_AT_FINAL) != 0 && at->outcome != RILL_MORE)
+        end_step(at);
+}
+
+static void apply(rill_at *at, const rill_at_match *row)
 {
     uint8_t act = row->act & (RILL_AT_FINAL - 1);
-    bool waiting = at->phase == PHASE_WAIT;
-    if (act == RILL_AT_EVENT)
+    if (act == RILL_AT_EVENT) {
         at->events |= (uint8_t)row->status;
-    else if (act == RILL_AT_BREAK && !is_knocking(at))
-        broken(at, row->status);
-    else if (act == RILL_AT_DATA && row->status != 0)
-        expect_data(at, false);
-    if (!waiting || act == RILL_AT_PASS || act >= RILL_AT_EVENT || (act == RILL_AT_DATA && row->status != 0))
-        return RILL_OK;
-    if (act == RILL_AT_PROMPT) {
-        at->ends = row->status != 0;
-        enter(at, PHASE_PROMPT);
-        return RILL_OK;
-    }
-    give_outcome(at, row, act);
-    if (act == RILL_AT_DATA)
-        expect_data(at, true);
-    return (row->act & RILL_AT_FINAL) != 0 && at->outcome != RILL_MORE ? end_step(at) : RILL_OK;
+        at->news = RILL_OK;
+    } else if (act == RILL_AT_BREAK) {
+        if (!is_knocking(at))
+            give_up(at, (rill_status)row->status);
+    } else if (act == RILL_AT_PUSH)
+        expect_data(at);
+    else if (at->phase != PHASE_WAIT)
+        return;
+    else if (act == RILL_AT_PROMPT) {
+        at->ends = row->status == 1;
+        begin_phase(at, PHASE_BREATH, (uint32_t)row->status);
+    } else
+        answer(at, row, act);
 }
 
-static rill_status take(rill_at *at, char byte)
+static void take(rill_at *at, char byte)
 {
+    const rill_at_match *row;
     bool open = byte != '\n';
-    if (at->fenced && byte != '\r' && byte != '"')
-        return broken(at, RILL_PORT_ANSWER);
+    if (at->fenced && byte != '\r' && byte != '"') {
+        give_up(at, RILL_PORT_ANSWER);
+        return;
+    }
     at->fenced = false;
     if (open) {
         if (at->length == 0 && (byte == '\r' || byte == ' '))
-            return RILL_OK;
-        if (at->length + 1 < at->line_size)
+            return;
+        if (at->length + 1u < at->line_size)
             at->line[at->length++] = byte;
         else
             at->cut = true;
     }
     at->line[at->length] = '\0';
-    const rill_at_match *row = known(at, open);
+    row = known(at, open);
     if (row != NULL || !open) {
         at->length = 0;
         at->cut = false;
     }
-    return row != NULL ? apply(at, row) : RILL_OK;
+    if (row != NULL)
+        apply(at, row);
 }
 
 /* ---- bytes */
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static size_t decimal(uint32_t number, char digits[5], const char **first)
 {
     size_t at = 5;
-    do
+    do {
         digits[--at] = (char)('0' + number % 10);
-    while ((number /= 10) != 0 && at > 0);
+        number /= 10;
+    } while (number != 0 && at != 0);
     *first = &digits[at];
     return 5 - at;
 }
 
-/* The bytes of the request from `offset` on that lie in one piece; none: it ends there. */
-static size_t rest_of_request(const rill_at *at, size_t offset, char digits[5], const char **rest)
+/* The bytes of the request behind those that were sent, as far as they lie in one piece; none: it ends there. */
+static size_t rest_of_request(const rill_at *at, char digits[5], const char **rest)
 {
     const char *text = at->step->request;
+    size_t offset = at->sent;
     while (*text != '\0') {
         const char *piece = text++;
         size_t length = 1;
@@ -310,37 +308,14 @@ static size_t rest_of_request(const rill_at *at, size_t offset, char digits[5], 
     return 0;
 }
 
-static size_t smaller(size_t a, size_t b)
+static void behind_prompt(rill_at *at)
 {
-    return a < b ? a : b;
-}
-
-static size_t rest_of_answer(const rill_at *at)
-{
-    size_t length = smaller(at->numbers[RILL_AT_NUMBER_COUNT], at->out_size);
-    return length > at->sent ? length - at->sent : 0;
-}
-
-/* Nothing can be done without the caller. */
-static bool needs_caller(const rill_at *at)
-{
-    return (at->phase == PHASE_DATA && at->in_size == 0) || (at->phase == PHASE_PROMPT && rest_of_answer(at) == 0);
-}
-
-static rill_status behind_write(rill_at *at, size_t moved)
-{
-    at->sent = (uint16_t)(at->sent + moved);
-    if (at->phase != PHASE_PROMPT)
-        return RILL_OK;
-    at->since = now(at);
-    if (at->sent < at->numbers[RILL_AT_NUMBER_COUNT])
-        return RILL_OK;
-    enter(at, PHASE_WAIT);
     at->given = true;
-    if (!at->ends)
-        return RILL_OK;
-    at->outcome = RILL_OK;
-    return end_step(at);
+    begin_step_phase(at, PHASE_WAIT);
+    if (at->ends) {
+        at->outcome = RILL_OK;
+        end_step(at);
+    }
 }
 
 static void behind_data(rill_at *at, size_t moved)
@@ -348,83 +323,87 @@ static void behind_data(rill_at *at, size_t moved)
     at->in += moved;
     at->in_size -= moved;
     at->left -= (uint32_t)moved;
-    at->since = now(at);
+    at->news = RILL_OK;
     if (at->left == 0)
         at->phase = at->behind;
 }
 
-/* Moves bytes once. *moved: how many. */
-static rill_status move(rill_at *at, uint32_t wait, int32_t *moved)
+/* Moves bytes once: how many, or NEEDS_CALLER. */
+static int32_t move(rill_at *at, uint32_t wait)
 {
-    const rill_port *port = at->port;
-    char digits[5], byte;
-    char *into = &byte;
+    char digits[5], byte, *into = &byte;
     const char *from = NULL;
     size_t size = 1;
+    int32_t moved;
     if (at->phase == PHASE_REQUEST) {
-        size = rest_of_request(at, at->sent, digits, &from);
+        size = rest_of_request(at, digits, &from);
         if (size == 0) {
-            enter(at, PHASE_WAIT);
-            return RILL_OK;
+            begin_step_phase(at, PHASE_WAIT);
+            return 1;
         }
     } else if (at->phase == PHASE_PROMPT) {
         from = at->out + at->sent;
-        size = rest_of_answer(at);
+        size = smaller(at->numbers[RILL_AT_NUMBER_COUNT], at->out_size);
+        size -= smaller(size, at->sent);
     } else if (at->phase == PHASE_DATA) {
         into = at->in;
-        size = smaller(at->in_size, at->left);
+        size = smaller(at->left, at->in_size);
     }
-    *moved = from != NULL ? port->write(at->context, from, size, wait) : port->read(at->context, into, size, wait);
-    if (*moved < 0)
-        return is_knocking(at) && (*moved == RILL_PORT_NOISE || *moved == RILL_PORT_OVERRUN) ? RILL_OK : broken(at, *moved);
-    if ((size_t)*moved > size)
-        return broken(at, RILL_PORT_BROKEN);
-    if (*moved == 0)
-        return RILL_OK;
-    if (from != NULL)
-        return behind_write(at, (size_t)*moved);
-    if (at->phase != PHASE_DATA)
-        return take(at, byte);
-    behind_data(at, (size_t)*moved);
-    return RILL_OK;
+    if (size == 0)
+        return NEEDS_CALLER;
+    moved = from != NULL ? at->port->write(at->context, from, size, wait) : at->port->read(at->context, into, size, wait);
+    if (moved < 0 && is_knocking(at) && (moved == RILL_PORT_NOISE || moved == RILL_PORT_OVERRUN))
+        return 1;
+    if (moved < 0 || (size_t)moved > size) {
+        give_up(at, moved < 0 ? (rill_status)moved : RILL_PORT_BROKEN);
+        return 0;
+    }
+    if (moved == 0)
+        return 0;
+    if (at->phase == PHASE_DATA || at->phase == PHASE_PROMPT)
+        at->since = at->port->now(at->context);
+    if (from != NULL) {
+        at->sent = (uint16_t)(at->sent + moved);
+        if (at->phase == PHASE_PROMPT && at->sent == at->numbers[RILL_AT_NUMBER_COUNT])
+            behind_prompt(at);
+    } else if (at->phase == PHASE_DATA)
+        behind_data(at, (size_t)moved);
+    else
+        take(at, byte);
+    return moved;
 }
 
 rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
 {
-    uint32_t began = now(at), passed = 0;
-    const rill_at_step *first = at->step;
-    uint8_t events = at->events, late = 0;
-    size_t room = at->in_size;
+    uint32_t began = at->port->now(at->context), now = began;
+    uint8_t late = 0;
+    at->news = RILL_MORE;
     while (at->broken == RILL_OK) {
-        uint32_t wait = passed < timeout_ms ? timeout_ms - passed : 0;
+        uint32_t wait = timeout_ms - (now - began);
+        uint32_t limit = at->phase == PHASE_DATA ? RILL_AT_GAP_MS : at->limit, spent = now - at->since;
         int32_t moved = 0;
-        rill_status status = RILL_OK;
-        if (needs_caller(at))
-            return RILL_MORE;
-        if (at->phase != PHASE_IDLE) {
-            uint32_t limit = limit_of(at), spent = now(at) - at->since;
-            wait = spent < limit ? (uint32_t)smaller(wait, limit - spent) : 0;
-            if (spent >= limit)
-                status = be_late(at);
-            else
-                status = move(at, wait, &moved);
-        } else
-            status = move(at, wait, &moved);
-        if (status != RILL_OK)
-            return status;
-        if ((first != NULL && at->step == NULL) || at->in_size != room || (first == NULL && at->events != events))
-            return RILL_OK;
-        passed = now(at) - began;
-        if (passed >= timeout_ms && (moved == 0 || ++late == 0))
-            return RILL_MORE;
+        if (at->phase != PHASE_IDLE && spent >= limit)
+            be_late(at);
+        else {
+            if (at->phase != PHASE_IDLE && wait > limit - spent)
+                wait = limit - spent;
+            moved = move(at, wait);
+        }
+        if (at->news != RILL_MORE || moved == NEEDS_CALLER)
+            return at->news;
+        now = at->port->now(at->context);
+        if (now - began >= timeout_ms) {
+            if (moved == 0 || ++late == 0)
+                break;
+            began = now - timeout_ms;
+        }
     }
-    at->step = NULL;
-    return (rill_status)at->broken;
+    return at->broken != RILL_OK ? at->broken : RILL_MORE;
 }
 
 void rill_at_start(rill_at *at, const rill_at_step *script)
 {
-    at->step = NULL;
+    at->tries = 0;
     begin_step(at, script, false);
 }
 
@@ -436,7 +415,7 @@ rill_status rill_at_begin(rill_at *at, const rill_port *port, void *context, cha
     at->port = port;
     at->context = context;
     at->line = line;
-    at->line_size = (uint16_t)line_size;
+    at->line_size = line_size;
     for (size_t i = 0; i < RILL_AT_TEXTS; i++)
         at->texts[i] = "";
     return RILL_OK;

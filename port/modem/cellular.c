@@ -1,18 +1,18 @@
-/* Lines of 3GPP TS 27.007 that all cellular modems share; see cellular.h. */
+/* Answers of 3GPP TS 27.007 that all cellular modems share; see cellular.h. */
 #include "cellular.h"
 
 /* 8.3 */
 const rill_at_match rill_cellular_sim[] = {
-    {"+CPIN: READY", RILL_AT_GOOD, 0},
-    {"+CPIN: ", RILL_AT_FAIL, 0},
+    {"+CPIN: READY", RILL_AT_IS, RILL_OK},
+    {"+CPIN: ", RILL_AT_IS, RILL_MORE},
     END_OF_LINES,
 };
 
-/* 7.2: <n>,<stat>: 1 home, 5 roaming, 3 denied; all else is on its way */
+/* 7.2: <n>,<stat>: 1 home, 5 roaming, 3 denied; all else may still become one of these */
 const rill_at_match rill_cellular_registered[] = {
-    {"+C" RILL_AT_WORD ": " ANY ",1", RILL_AT_GOOD, 0},
-    {"+C" RILL_AT_WORD ": " ANY ",5", RILL_AT_GOOD, 0},
-    {"+C" RILL_AT_WORD ": " ANY ",3", RILL_AT_FAIL, 0},
-    {"+C" RILL_AT_WORD ": " ANY ",", RILL_AT_AGAIN, 0},
+    {"+C" RILL_AT_WORD ": " ANY ",1", RILL_AT_IS, RILL_OK},
+    {"+C" RILL_AT_WORD ": " ANY ",5", RILL_AT_IS, RILL_OK},
+    {"+C" RILL_AT_WORD ": " ANY ",3", RILL_AT_IS, RILL_MORE},
+    {"+C" RILL_AT_WORD ": " ANY ",", RILL_AT_IS, RILL_END},
     END_OF_LINES,
 };

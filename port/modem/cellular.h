@@ -8,9 +8,9 @@
 #define HOST "\4"
 #define NETWORK "\5"
 #define USER "\6"
-#define PASSWORD "\7"
-#define PIN "\10"
-#define CERTIFICATE "\11"
+#define PIN "\7"
+#define CERTIFICATE "\10"
+#define PASSWORD "\11" /* the one that may be empty where the others are given */
 
 #define ID RILL_AT_ID
 #define COUNT RILL_AT_COUNT
@@ -22,24 +22,26 @@
 #define END_OF_LINES {NULL, 0, 0}
 #define END_OF_CODES {0, 0, 0}
 
-/* The modem may be starting, or busy with what another program asked before. */
-#define FIND_THE_MODEM \
-    {"AT\r", NULL, 1, RILL_PORT_SILENT, RILL_AT_KNOCK, -20}, \
-    {"ATE0\r", NULL, 2, 0, RILL_AT_SETTLE | RILL_AT_OPTIONAL, 0}
+/* Rows of steps: request, answers, limit in seconds, flags, jump, status. */
 
-/* 9.1: errors as numbers. 8.3: where no PIN is wanted, entering one is only an error. */
+/* The modem may be starting, or still be busy with what it was asked before. `end` is the line end it wants. */
+#define FIND_THE_MODEM(end) \
+    {"AT" end, NULL, 1, RILL_AT_KNOCK, 0, RILL_PORT_SILENT}, \
+    {"ATE0" end, NULL, 9, RILL_AT_SETTLE | RILL_AT_OPTIONAL, 0, 0}
+
+/* 27.007 9.1: errors as numbers. 8.3: where no PIN is wanted, entering one is only an error. */
 #define FIND_THE_SIM \
-    {"AT+CMEE=1\r", NULL, 2, 0, RILL_AT_OPTIONAL, 0}, \
-    {"AT+CPIN=\"" PIN "\"\r", NULL, 5, 0, RILL_AT_OPTIONAL | RILL_AT_GIVEN, 0}, \
-    {"AT+CPIN?\r", rill_cellular_sim, 5, RILL_PORT_SIM, 0, -1}
+    {"AT+CMEE=1\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0}, \
+    {"AT+CPIN=\"" PIN "\"\r", NULL, 9, RILL_AT_OPTIONAL | RILL_AT_GIVEN, 0, 0}, \
+    {"AT+CPIN?\r", rill_cellular_sim, 9, 0, -1, RILL_PORT_SIM}
 
-/* 10.1.22 (LTE), 10.1.20 (GPRS), 7.2: one of them is enough. */
+/* 27.007 10.1.22 (LTE), 10.1.20 (GPRS), 7.2: one of them is enough. */
 #define FIND_THE_NETWORK \
-    {"AT+CEREG?\r", rill_cellular_registered, 5, RILL_PORT_REGISTRATION, RILL_AT_OPTIONAL, 2}, \
-    {"AT+CGREG?\r", rill_cellular_registered, 5, RILL_PORT_REGISTRATION, RILL_AT_OPTIONAL, 1}, \
-    {"AT+CREG?\r", rill_cellular_registered, 5, RILL_PORT_REGISTRATION, 0, -2}
+    {"AT+CEREG?\r", rill_cellular_registered, 9, RILL_AT_OPTIONAL, 2, RILL_PORT_REGISTRATION}, \
+    {"AT+CGREG?\r", rill_cellular_registered, 9, RILL_AT_OPTIONAL, 1, RILL_PORT_REGISTRATION}, \
+    {"AT+CREG?\r", rill_cellular_registered, 9, 0, -2, RILL_PORT_REGISTRATION}
 
-/* 9.2.1 and 9.2.2: SIM (14: it is busy, ask again), network, GPRS. */
+/* 27.007 9.2.1, 9.2.2: SIM (14: it is busy, ask again), network, GPRS. */
 #define CME_CODES \
     {14, 1, RILL_END}, {10, 9, RILL_PORT_SIM}, {30, 3, RILL_PORT_REGISTRATION}, {103, 50, RILL_PORT_CONTEXT}
 

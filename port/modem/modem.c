@@ -23,16 +23,15 @@ static bool is_clean(const char *text)
 
 static rill_status take_settings(rill_at *at, const rill_modem_dialect *dialect, const rill_modem_settings *settings)
 {
-    const char *texts[RILL_AT_TEXTS] = {settings->host,     settings->network, settings->user,
-                                        settings->password, settings->pin,     settings->certificate};
+    const char *const texts[RILL_AT_TEXTS] = {settings->host, settings->network,     settings->user,
+                                              settings->pin,  settings->certificate, settings->password};
     for (size_t i = 0; i < RILL_AT_TEXTS; i++) {
         at->texts[i] = texts[i] != NULL ? texts[i] : "";
         if (!is_clean(at->texts[i]))
             return RILL_SCHEMA_CONFIG;
     }
-    if (at->texts[0][0] == '\0' || (dialect->certificate && at->texts[5][0] == '\0'))
+    if (at->texts[0][0] == '\0' || (dialect->certificate && at->texts[4][0] == '\0'))
         return RILL_SCHEMA_CONFIG;
-    at->numbers[RILL_AT_NUMBER_ID] = 0;
     at->numbers[RILL_AT_NUMBER_PORT] = settings->port;
     at->lines = dialect->lines;
     at->codes = dialect->codes;
@@ -71,7 +70,7 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
     if (status == RILL_PORT_COMMAND && dialect->why != NULL)
         status = rill_modem_run(modem, dialect->why, RILL_MODEM_CLOSE_MS);
     modem->asked = now(modem);
-    modem->failed = (int16_t)status;
+    modem->failed = status;
     modem->open = status == RILL_OK;
     return status;
 }
@@ -90,64 +89,82 @@ static bool has_ended(const rill_modem *modem)
     return (modem->at.events & RILL_MODEM_ENDED) != 0;
 }
 
-static void begin_job(rill_modem *modem, uint8_t job, size_t size)
+static bool is_idle(const rill_modem *modem)
 {
-    const rill_modem_dialect *dialect = modem->dialect;
-    size_t most = job == JOB_SEND ? dialect->send_max : dialect->receive_max;
-    modem->job = job;
-    modem->at.numbers[RILL_AT_NUMBER_COUNT] = (uint16_t)(size < most ? size : most);
-    rill_at_start(&modem->at, job == JOB_SEND ? dialect->send : dialect->receive);
+    return modem->at.step == NULL && modem->at.left == 0;
 }
 
-/* Asks for data where there may be some. What the modem said of it before counts no more. */
+static void begin_job(rill_modem *modem, uint8_t job, const rill_at_step *script, size_t count)
+{
+    modem->job = job;
+    modem->at.numbers[RILL_AT_NUMBER_COUNT] = (uint32_t)count;
+    rill_at_start(&modem->at, script);
+}
+
+/* Asks for data when there may be some. What the modem said of it before counts no more. */
 static void begin_receiving(rill_modem *modem, size_t size)
 {
+    const rill_modem_dialect *dialect = modem->dialect;
     rill_at *at = &modem->at;
-    if (modem->dialect->receive == NULL)
-        modem->failed = has_ended(modem) ? RILL_PORT_CLOSED : RILL_OK;
-    else if (at->events != 0 || now(modem) - modem->asked >= modem->dialect->poll_ms) {
-        at->events &= (uint8_t)~RILL_MODEM_READABLE;
-        at->told = 0;
-        modem->asked = now(modem);
-        begin_job(modem, JOB_RECEIVE, size);
-    }
+    if (dialect->receive == NULL && has_ended(modem))
+        modem->failed = RILL_PORT_CLOSED;
+    if (dialect->receive == NULL || (at->events == 0 && now(modem) - modem->asked < dialect->poll_ms))
+        return;
+    at->events &= RILL_MODEM_ENDED;
+    at->told = 0;
+    modem->asked = now(modem);
+    begin_job(modem, JOB_RECEIVE, dialect->receive, size < dialect->receive_max ? size : dialect->receive_max);
 }
 
-/* A command for data is done: there may be more; or this was the last of it. */
+/* There may be more; or this was the last of it. */
 static void end_receiving(rill_modem *modem)
 {
-    rill_at *at = &modem->at;
-    modem->job = JOB_NONE;
-    if (at->told != 0)
-        at->events |= RILL_MODEM_READABLE;
-    else if (at->events == RILL_MODEM_ENDED)
+    if (modem->at.told != 0)
+        modem->at.events |= RILL_MODEM_READABLE;
+    else if (modem->at.events == RILL_MODEM_ENDED)
         modem->failed = RILL_PORT_CLOSED;
 }
 
-/* What the modem took of a block; write() says it. */
-static void end_sending(rill_modem *modem)
+static void begin_sending(rill_modem *modem, const char *bytes, size_t length)
 {
-    rill_at *at = &modem->at;
-    modem->job = JOB_NONE;
-    if (at->told > at->numbers[RILL_AT_NUMBER_COUNT])
-        modem->failed = RILL_PORT_ANSWER;
-    else
-        modem->taken = (uint16_t)at->told;
+    const rill_modem_dialect *dialect = modem->dialect;
+    const rill_at_step *script = dialect->send;
+    if (length > dialect->send_max)
+        length = dialect->send_max;
+    if (dialect->split != NULL)
+        script = dialect->split(bytes, &length);
+    modem->at.told = (uint32_t)length; /* unless the modem tells otherwise */
+    begin_job(modem, JOB_SEND, script, length);
 }
 
-/* Goes on with what is in flight. False: the time is over, or it failed. */
+static void end_sending(rill_modem *modem)
+{
+    modem->taken = modem->at.told;
+    if (modem->taken > modem->at.numbers[RILL_AT_NUMBER_COUNT])
+        modem->failed = RILL_PORT_ANSWER;
+}
+
+static void end_job(rill_modem *modem)
+{
+    if (modem->job == JOB_RECEIVE)
+        end_receiving(modem);
+    if (modem->job == JOB_SEND)
+        end_sending(modem);
+    modem->job = JOB_NONE;
+}
+
+/* Goes on with what is in flight. False: the time is over, or nothing moves without the caller, or it failed. */
 static bool go_on(rill_modem *modem, uint32_t since, uint32_t timeout_ms)
 {
-    rill_at *at = &modem->at;
-    uint32_t passed = now(modem) - since;
-    rill_status status = rill_at_run(at, passed < timeout_ms ? timeout_ms - passed : 0);
+    uint32_t passed = now(modem) - since, wait = passed < timeout_ms ? timeout_ms - passed : 0;
+    if (is_idle(modem) && wait > modem->dialect->poll_ms)
+        wait = modem->dialect->poll_ms;
+    rill_status status = rill_at_run(&modem->at, wait);
     if (status < 0)
-        modem->failed = (int16_t)(status == RILL_PORT_RESET && has_ended(modem) ? RILL_PORT_CLOSED : status);
-    else if (at->step == NULL && modem->job == JOB_RECEIVE)
-        end_receiving(modem);
-    else if (at->step == NULL && modem->job == JOB_SEND)
-        end_sending(modem);
-    return status == RILL_OK && modem->failed == RILL_OK && now(modem) - since < timeout_ms;
+        modem->failed = status == RILL_PORT_RESET && has_ended(modem) ? RILL_PORT_CLOSED : status;
+    else if (modem->at.step == NULL)
+        end_job(modem);
+    return modem->failed == RILL_OK && (status == RILL_OK || is_idle(modem)) && now(modem) - since < timeout_ms;
 }
 
 static int32_t modem_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
@@ -155,69 +172,60 @@ static int32_t modem_read(void *context, char *bytes, size_t size, uint32_t time
     rill_modem *modem = context;
     rill_at *at = &modem->at;
     uint32_t since = now(modem);
-    size_t room = size <= INT32_MAX ? size : INT32_MAX, came;
+    size_t room = size <= INT32_MAX ? size : INT32_MAX;
     at->in = bytes;
     at->in_size = room;
     do {
-        if (modem->failed == RILL_OK && at->step == NULL && at->left == 0)
+        if (modem->failed == RILL_OK && is_idle(modem))
             begin_receiving(modem, room);
     } while (modem->failed == RILL_OK && go_on(modem, since, timeout_ms) && at->in_size == room);
-    came = room - at->in_size;
+    room -= at->in_size;
     at->in_size = 0;
-    return came != 0 ? (int32_t)came : modem->failed;
-}
-
-/* All of a block has gone into the modem and the other side's data is there before the modem says so. */
-static bool is_overtaken(const rill_modem *modem)
-{
-    return modem->job == JOB_SEND && modem->at.given && modem->at.left != 0;
+    return room != 0 ? (int32_t)room : (int32_t)modem->failed;
 }
 
 static int32_t modem_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
 {
     rill_modem *modem = context;
     rill_at *at = &modem->at;
-    uint32_t since = now(modem);
+    uint32_t since = now(modem), taken;
     at->out = bytes;
     at->out_size = length;
     do {
-        if (modem->failed == RILL_OK && modem->taken == 0 && at->step == NULL && at->left == 0) {
+        if (modem->failed == RILL_OK && modem->taken == 0 && is_idle(modem)) {
             if (has_ended(modem))
                 return RILL_PORT_CLOSED;
-            begin_job(modem, JOB_SEND, length);
-            at->told = at->numbers[RILL_AT_NUMBER_COUNT];
+            begin_sending(modem, bytes, length);
         }
     } while (modem->failed == RILL_OK && modem->taken == 0 && go_on(modem, since, timeout_ms));
-    if (is_overtaken(modem))
-        end_sending(modem);
+    if (modem->job == JOB_SEND && at->given && at->left != 0) /* an answer is here before the word that all was sent */
+        end_job(modem);
     at->out_size = 0;
-    size_t taken = modem->taken;
+    taken = modem->taken;
     modem->taken = 0;
     if (taken != 0)
         return (int32_t)(taken < length ? taken : length);
-    return modem->failed;
+    return (int32_t)modem->failed;
 }
 
 /* Lets a command that is in flight come to its end, so that the modem listens to the next one. */
 static void finish_job(rill_modem *modem)
 {
-    rill_at *at = &modem->at;
     uint32_t since = now(modem);
     do {
-        at->in = at->line;
-        at->in_size = at->line_size;
-    } while ((at->step != NULL || at->left != 0) && go_on(modem, since, RILL_MODEM_CLOSE_MS));
-    at->in_size = 0;
+        modem->at.in = modem->at.line;
+        modem->at.in_size = modem->at.line_size;
+    } while (!is_idle(modem) && go_on(modem, since, RILL_MODEM_CLOSE_MS));
+    modem->at.in_size = 0;
 }
 
 static void modem_close(void *context)
 {
     rill_modem *modem = context;
-    rill_at *at = &modem->at;
     if (modem->open) {
         modem->open = false;
         finish_job(modem);
-        if (at->step == NULL && at->broken == RILL_OK)
+        if (modem->at.broken == RILL_OK)
             rill_modem_run(modem, modem->dialect->close, RILL_MODEM_CLOSE_MS);
     }
     modem->failed = RILL_PORT_CLOSED;

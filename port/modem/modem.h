@@ -34,6 +34,9 @@ typedef struct rill_modem_dialect {
     uint16_t send_max, receive_max; /* bytes of one block */
     uint16_t poll_ms;               /* ask for data after so long without a word of it */
     bool certificate;               /* settings.certificate must be given */
+    /* Where not all bytes can be sent alike: shortens *length, which stays above 0, to what the script it gives can send.
+     * NULL: `send` sends all. */
+    const rill_at_step *(*split)(const char *bytes, size_t *length);
 } rill_modem_dialect;
 
 extern const rill_modem_dialect rill_modem_quectel, rill_modem_quectel_tls;
@@ -57,11 +60,11 @@ enum { RILL_MODEM_READABLE = 1, RILL_MODEM_ENDED = 2 }; /* bits of at.events */
 typedef struct rill_modem {
     rill_at at;
     const rill_modem_dialect *dialect;
-    uint32_t asked; /* when data was last asked for */
-    int16_t failed; /* what every call answers; RILL_OK: connected */
-    uint16_t taken; /* bytes that the modem has taken and write() has not told yet */
-    uint8_t job;    /* what the script in flight is for */
-    bool open;      /* there is a connection to close */
+    rill_status failed; /* what every call answers; RILL_OK: connected */
+    uint32_t asked;     /* when data was last asked for */
+    uint32_t taken;     /* bytes that the modem has taken and write() has not told yet */
+    uint8_t job;        /* what the script in flight is for */
+    bool open;          /* there is a connection to close */
 } rill_modem;
 
 /* Keeps the contract of rill/port.h. A call that ends while a command is in flight leaves it there; the next call goes on.

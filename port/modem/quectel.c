@@ -6,7 +6,7 @@
 
 /* [TCP] QIACT?: context 1, state 1 */
 static const rill_at_match active[] = {
-    {"+QIACT: 1,1", RILL_AT_GOOD, 0},
+    {"+QIACT: 1,1", RILL_AT_IS, RILL_OK},
     END_OF_LINES,
 };
 
@@ -18,8 +18,8 @@ static const rill_at_match opened[] = {
 /* SEND FAIL: its buffer is full */
 static const rill_at_match sent[] = {
     {">", RILL_AT_PROMPT | RILL_AT_OPEN, 0},
-    {"SEND OK", RILL_AT_GOOD | RILL_AT_FINAL, 0},
-    {"SEND FAIL", RILL_AT_AGAIN | RILL_AT_FINAL, 0},
+    {"SEND OK", RILL_AT_IS | RILL_AT_FINAL, RILL_OK},
+    {"SEND FAIL", RILL_AT_IS | RILL_AT_FINAL, RILL_END},
     END_OF_LINES,
 };
 
@@ -33,40 +33,41 @@ static const rill_at_match reason[] = {
     END_OF_LINES,
 };
 
+/* QIACT of a context that is active already is an error; QIACT? tells. */
 #define SET_UP \
-    {"AT+QISDE=0\r", NULL, 5, 0, RILL_AT_OPTIONAL, 0}, \
-    {"AT+QICSGP=1,1,\"" NETWORK "\",\"" USER "\",\"" PASSWORD "\",3\r", NULL, 5, RILL_PORT_CONTEXT, RILL_AT_GIVEN, 1}, \
-    {"AT+QICSGP=1,1,\"" NETWORK "\"\r", NULL, 5, RILL_PORT_CONTEXT, RILL_AT_GIVEN, 0}, \
-    {"AT+QIACT=1\r", NULL, 150, 0, RILL_AT_OPTIONAL, 0}, /* an error when it is active already */ \
-    {"AT+QIACT?\r", active, 2, RILL_PORT_CONTEXT, 0, 0}
+    {"AT+QISDE=0\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0}, \
+    {"AT+QICSGP=1,1,\"" NETWORK "\",\"" USER "\",\"" PASSWORD "\",3\r", NULL, 9, RILL_AT_GIVEN, 1, RILL_PORT_CONTEXT}, \
+    {"AT+QICSGP=1,1,\"" NETWORK "\"\r", NULL, 9, RILL_AT_GIVEN, 0, RILL_PORT_CONTEXT}, \
+    {"AT+QIACT=1\r", NULL, 150, RILL_AT_OPTIONAL, 0, RILL_PORT_CONTEXT}, \
+    {"AT+QIACT?\r", active, 3, 0, 0, RILL_PORT_CONTEXT}
 
 static const rill_at_step open[] = {
-    FIND_THE_MODEM,
+    FIND_THE_MODEM("\r"),
     FIND_THE_SIM,
     FIND_THE_NETWORK,
     SET_UP,
-    {"AT+QICLOSE=" ID "\r", NULL, 15, 0, RILL_AT_OPTIONAL, 0},
-    {"AT+QIOPEN=1," ID ",\"TCP\",\"" HOST "\"," PORT ",0,0\r", opened, 150, 0, RILL_AT_FRESH, 0},
+    {"AT+QICLOSE=0\r", NULL, 15, RILL_AT_OPTIONAL, 0, 0},
+    {"AT+QIOPEN=1,0,\"TCP\",\"" HOST "\"," PORT ",0,0\r", opened, 150, RILL_AT_FRESH, 0, 0},
     END_OF_STEPS,
 };
 
 static const rill_at_step send[] = {
-    {"AT+QISEND=" ID "," COUNT "\r", sent, 20, RILL_PORT_RESET, 0, 0},
+    {"AT+QISEND=0," COUNT "\r", sent, 20, 0, 0, RILL_PORT_RESET},
     END_OF_STEPS,
 };
 
 static const rill_at_step receive[] = {
-    {"AT+QIRD=" ID "," COUNT "\r", received, 10, RILL_PORT_RESET, 0, 0},
+    {"AT+QIRD=0," COUNT "\r", received, 9, 0, 0, RILL_PORT_RESET},
     END_OF_STEPS,
 };
 
 static const rill_at_step close[] = {
-    {"AT+QICLOSE=" ID "\r", NULL, 15, 0, 0, 0},
+    {"AT+QICLOSE=0\r", NULL, 15, 0, 0, 0},
     END_OF_STEPS,
 };
 
 static const rill_at_step why[] = {
-    {"AT+QIGETERROR\r", reason, 2, RILL_PORT_COMMAND, 0, 0},
+    {"AT+QIGETERROR\r", reason, 9, 0, 0, 0},
     END_OF_STEPS,
 };
 
@@ -96,5 +97,5 @@ static const rill_at_code codes[] = {
 };
 
 const rill_modem_dialect rill_modem_quectel = {
-    open, send, receive, close, why, lines, codes, 1460, 1500, 5000, false,
+    open, send, receive, close, why, lines, codes, 1460, 1500, 5000, false, NULL,
 };

@@ -8,18 +8,15 @@ static const rill_at_match answer[] = {
 };
 
 static const rill_at_step ask[] = {
-    {"AT+CSQ\r", answer, 5, RILL_PORT_COMMAND, 0, 0},
+    {"AT+CSQ\r", answer, 9, 0, 0, 0},
     {NULL, NULL, 0, 0, 0, 0},
 };
 
 rill_status rill_modem_signal(rill_modem *modem, int *dbm, uint32_t timeout_ms)
 {
-    rill_at *at = &modem->at;
     *dbm = 0;
-    if (at->step != NULL || at->left != 0)
-        return RILL_PORT_BUSY;
     rill_status status = rill_modem_run(modem, ask, timeout_ms);
-    if (status == RILL_OK && at->told <= 31)
-        *dbm = (int)at->told * 2 - 113;
+    if (status == RILL_OK && modem->at.told <= 31)
+        *dbm = (int)modem->at.told * 2 - 113;
     return status;
 }
