@@ -4,29 +4,19 @@
 #include <stdbool.h>
 
 #include "lwip/dns.h"
-#include "lwip/sys.h"
 
-enum { IDLE, CONNECTING, OPEN };          /* phase */
+#include "deadline.h"
+
+enum { IDLE, CONNECTING, OPEN };                 /* phase */
 enum { LOOKUP_NONE, LOOKUP_RUNS, LOOKUP_FOUND }; /* lookup */
 
 /* ---- waiting */
 
-typedef struct deadline {
-    uint32_t began, limit; /* ms */
-    bool endless;
-} deadline;
-
-static deadline deadline_in(uint32_t timeout_ms, bool endless)
-{
-    deadline end = {sys_now(), timeout_ms, endless};
-    return end;
-}
-
 /* One round of the network. False: the time is over, and what this round brought is the last to be looked at. */
-static bool another_round(const rill_lwip_raw *raw, const deadline *end)
+static bool another_round(const rill_lwip_raw *raw, const rill_deadline *end)
 {
     raw->poll(raw->poll_context);
-    return end->endless || (uint32_t)(sys_now() - end->began) < end->limit;
+    return rill_deadline_left(end) != 0;
 }
 
 /* ---- what lwIP tells */
@@ -86,7 +76,7 @@ static int32_t take(rill_lwip_raw *raw, char *bytes, size_t size)
 static int32_t raw_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
 {
     rill_lwip_raw *raw = context;
-    deadline end = deadline_in(timeout_ms, false);
+    rill_deadline end = rill_deadline_in(timeout_ms, false);
     if (raw->phase != OPEN)
         return RILL_PORT_BUS;
     for (bool more = true;; more = another_round(raw, &end)) {
@@ -121,7 +111,7 @@ static int32_t put(rill_lwip_raw *raw, const char *bytes, size_t length)
 static int32_t raw_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
 {
     rill_lwip_raw *raw = context;
-    deadline end = deadline_in(timeout_ms, false);
+    rill_deadline end = rill_deadline_in(timeout_ms, false);
     if (raw->phase != OPEN)
         return RILL_PORT_BUS;
     for (bool more = true;; more = another_round(raw, &end)) {
@@ -167,7 +157,7 @@ static uint32_t raw_now(void *context)
 
 const rill_port rill_lwip_raw_port = {raw_read, raw_write, raw_close, raw_now};
 
-static rill_status shake_hands(rill_lwip_raw *raw, const ip_addr_t *address, uint16_t port, const deadline *end)
+static rill_status shake_hands(rill_lwip_raw *raw, const ip_addr_t *address, uint16_t port, const rill_deadline *end)
 {
     raw->pcb = tcp_new_ip_type(IP_GET_TYPE(address));
     if (raw->pcb == NULL)
@@ -191,7 +181,7 @@ static rill_status shake_hands(rill_lwip_raw *raw, const ip_addr_t *address, uin
     }
 }
 
-static rill_status connect_by(rill_lwip_raw *raw, const ip_addr_t *address, uint16_t port, const deadline *end)
+static rill_status connect_by(rill_lwip_raw *raw, const ip_addr_t *address, uint16_t port, const rill_deadline *end)
 {
     rill_status status = shake_hands(raw, address, port, end);
     if (status != RILL_OK) {
@@ -204,7 +194,7 @@ static rill_status connect_by(rill_lwip_raw *raw, const ip_addr_t *address, uint
 
 rill_status rill_lwip_raw_connect_to(rill_lwip_raw *raw, const ip_addr_t *address, uint16_t port, uint32_t timeout_ms)
 {
-    deadline end = deadline_in(timeout_ms, timeout_ms == 0);
+    rill_deadline end = rill_deadline_in(timeout_ms, timeout_ms == 0);
     return connect_by(raw, address, port, &end);
 }
 
@@ -219,7 +209,7 @@ static void on_found(const char *name, const ip_addr_t *address, void *context)
         raw->address = *address;
 }
 
-static rill_status lookup_end(rill_lwip_raw *raw, const deadline *end)
+static rill_status lookup_end(rill_lwip_raw *raw, const rill_deadline *end)
 {
     for (bool more = true; raw->lookup == LOOKUP_RUNS; more = another_round(raw, end))
         if (!more)
@@ -227,7 +217,7 @@ static rill_status lookup_end(rill_lwip_raw *raw, const deadline *end)
     return raw->lookup == LOOKUP_FOUND ? RILL_OK : RILL_PORT_NAME;
 }
 
-static rill_status look_up(rill_lwip_raw *raw, const char *host, const deadline *end)
+static rill_status look_up(rill_lwip_raw *raw, const char *host, const rill_deadline *end)
 {
     if (lookup_end(raw, end) == RILL_PORT_TIMEOUT) /* one that was left running; lwIP can't end it */
         return RILL_PORT_TIMEOUT;
@@ -243,7 +233,7 @@ static rill_status look_up(rill_lwip_raw *raw, const char *host, const deadline 
 
 #else
 
-static rill_status look_up(rill_lwip_raw *raw, const char *host, const deadline *end)
+static rill_status look_up(rill_lwip_raw *raw, const char *host, const rill_deadline *end)
 {
     (void)end;
     return ipaddr_aton(host, &raw->address) ? RILL_OK : RILL_PORT_NAME;
@@ -253,7 +243,7 @@ static rill_status look_up(rill_lwip_raw *raw, const char *host, const deadline 
 
 rill_status rill_lwip_raw_connect(rill_lwip_raw *raw, const char *host, uint16_t port, uint32_t timeout_ms)
 {
-    deadline end = deadline_in(timeout_ms, timeout_ms == 0);
+    rill_deadline end = rill_deadline_in(timeout_ms, timeout_ms == 0);
     rill_status status = look_up(raw, host, &end);
     return status == RILL_OK ? connect_by(raw, &raw->address, port, &end) : status;
 }

@@ -140,20 +140,19 @@ static answer from_port(rill_client *client, const rill_client_config *config, c
     return sum;
 }
 
-static answer from_memory(rill_stream *stream, uint32_t length, uint32_t *instructions)
+/* The instructions of decoding what was kept. */
+static uint32_t count_decoding(rill_stream *stream, uint32_t length)
 {
-    answer sum = {.hash = 2166136261u};
     rill_item item;
-    rill_status status;
     board_lock();
     uint32_t began = board_instructions();
     rill_stream_begin(stream, &stream_config);
     rill_stream_give(stream, KEPT, length);
-    while ((status = rill_stream_next(stream, &item)) == RILL_OK)
-        add(&sum, &item);
-    *instructions = board_instructions() - began;
+    while (rill_stream_next(stream, &item) == RILL_OK)
+        ;
+    uint32_t instructions = board_instructions() - began;
     board_unlock();
-    return sum;
+    return instructions;
 }
 
 static void print(const answer *sum)
@@ -206,12 +205,8 @@ int ask(const rill_port *port, void *context, const ask_words *words)
         host_print("\n");
         return 1;
     }
-    if (kept.kept == kept.came) {
-        answer again = from_memory(&client.stream, kept.kept, &instructions);
-        host_print_value("instructions of rill", instructions);
-        if (again.hash != first.hash || again.length != first.length)
-            return 3;
-    }
+    if (kept.kept == kept.came)
+        host_print_value("instructions of rill", count_decoding(&client.stream, kept.kept));
     return 0;
 }
 

@@ -18,7 +18,7 @@ ask_words ask_words_read(void);
 uint32_t ask_number(const char *digits);
 
 /* Sends the request over an open port, prints the answer's facts as lines "name: number", closes. The exit status:
- * 0 the answer came whole; 1 it did not, the reason is printed; 3 it decodes differently the second time. */
+ * 0 the answer came whole; 1 it did not, and the reason is printed. */
 int ask(const rill_port *port, void *context, const ask_words *words);
 
 /* Prints why there is no connection; gives the exit status, 2. */

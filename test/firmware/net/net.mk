@@ -1,7 +1,7 @@
 # Images with a network: build/firmware/an385/net/NAME.elf, of test/firmware/net, port/lwip, and lwIP's and BearSSL's
 # sources, which test/sources.sh fetches. Where these can't be had, the images are skipped aloud.
 
-NET_IMAGES  := network
+NET_IMAGES  := network slip
 LWIP        := build/sources/lwip
 NET         := $(FW)/net
 NET_CC      := $(CC_m3)
@@ -24,6 +24,7 @@ $(NET)/$(1)/%.o: %.c $(NET_HEADERS) test/firmware/net/net.mk
 	@$(NET_CC) $(FW_FLAGS) $(if $(filter port/%,$$<),,-std=gnu99 -Wno-pedantic) $(2) $(NET_I) -c $$< -o $$@
 endef
 $(eval $(call link,ethernet,-DNET_ETHERNET=1))
+$(eval $(call link,slip,-DNET_ETHERNET=0))
 
 # ---- images: what each consists of, beside the board, rill, and lwIP
 NET_BOARD := $(addprefix $(FW)/an385/test/,startup.o host.o $(PARTS_an385:%=boards/%.o)) $(FW)/m3/librill.a
@@ -36,6 +37,7 @@ $(NET)/$(1).elf: $(addprefix $(NET)/$(2)/,$(3:%=test/firmware/net/%.o) $(4:.c=.o
 		-T test/firmware/boards/an385.ld $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group -o $$@
 endef
 $(eval $(call image,network,ethernet,network $(NET_ETHERNET)))
+$(eval $(call image,slip,slip,network ask common slip))
 
 .PHONY: net net-images
 net-images: $(NET_IMAGES:%=$(NET)/%.elf)
