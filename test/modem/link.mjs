@@ -30,7 +30,7 @@ export class Link extends EventEmitter {
             servername: net.isIP(host) ? undefined : host,
             rejectUnauthorized: Boolean(secure.verify),
             ca: secure.ca,
-            checkServerIdentity: secure.verify === 'name' ? undefined : () => undefined,
+            ...(secure.verify !== 'name' && { checkServerIdentity: () => undefined }),
           })
         : net.connect(address);
       const failed = (error) => {

@@ -161,7 +161,7 @@ export class Modem {
   // Takes one command line off the input. False: there is none yet, or one is being executed.
   takeLine() {
     if (this.state === 'executing') return false;
-    while (this.input.length && (this.input[0] === LF || this.input[0] === 0)) this.shift(1); // LF behind CR
+    while (this.input[0] === LF || this.input[0] === 0) this.shift(1);
     const end = this.input.indexOf(this.lineEnd);
     if (end < 0) {
       if (this.input.length > 4096) this.input = Buffer.alloc(0); // no modem keeps such a line
@@ -197,6 +197,7 @@ export class Modem {
     if (this.dead) return;
     if (this.faults.has('urc-inside') && result !== null) this.writeUrc(this.unrelated);
     if (result !== null) this.result(result);
+    this.#dropLineFeed();
     this.after?.();
     this.after = undefined;
     this.ready();
@@ -268,6 +269,7 @@ export class Modem {
   // ---- data behind a prompt
   // Waits for `length` bytes, or (length null) for Ctrl+Z. Gives them, or null when ESC cancelled.
   collect(length, { prompt = this.prompt, echo = false } = {}) {
+    this.#dropLineFeed();
     this.write(prompt);
     this.state = 'collect';
     this.wanted = { length, echo };
@@ -275,6 +277,11 @@ export class Modem {
       this.wanted.done = done;
       setImmediate(() => this.#pump());
     });
+  }
+
+  // A DTE that ends its lines with CR LF: the LF belongs to the command, not to the data behind it.
+  #dropLineFeed() {
+    if (this.input[0] === LF) this.shift(1);
   }
 
   #collected() {
