@@ -21,19 +21,24 @@ file(GLOB RILL_HEADERS ${again} "${RILL_ROOT}/include/rill/*.h")
 file(GLOB RILL_PORT_SOURCES ${again} "${RILL_ROOT}/port/uart/*.c" "${RILL_ROOT}/port/modem/*.c")
 file(GLOB RILL_PORT_HEADERS ${again} "${RILL_ROOT}/port/uart/*.h" "${RILL_ROOT}/port/modem/*.h")
 
-# Ports of POSIX systems: the files of port/posix that port/install/install.mk names. The others are the program's.
-file(STRINGS "${RILL_ROOT}/port/install/install.mk" names REGEX "^POSIX_PORTS ")
-string(REGEX REPLACE ".*:= *" "" names "${names}")
-separate_arguments(names)
-set(RILL_POSIX_SOURCES)
-set(RILL_POSIX_HEADERS)
-foreach(name ${names})
-  list(APPEND RILL_POSIX_SOURCES "${RILL_ROOT}/port/posix/${name}.c")
-  list(APPEND RILL_POSIX_HEADERS "${RILL_ROOT}/port/posix/${name}.h")
-endforeach()
+# rill_named(VARIABLE NAME): the words of a line `NAME := ...` in port/install/install.mk.
+function(rill_named variable name)
+  file(STRINGS "${RILL_ROOT}/port/install/install.mk" line REGEX "^${name} ")
+  string(REGEX REPLACE ".*:= *" "" words "${line}")
+  separate_arguments(words)
+  set(${variable} ${words} PARENT_SCOPE)
+endfunction()
+
+# Ports of POSIX systems: these files of port/posix; the others are the program's.
+rill_named(names POSIX_PORTS)
+list(TRANSFORM names PREPEND "${RILL_ROOT}/port/posix/")
+list(TRANSFORM names APPEND ".c" OUTPUT_VARIABLE RILL_POSIX_SOURCES)
+list(TRANSFORM names APPEND ".h" OUTPUT_VARIABLE RILL_POSIX_HEADERS)
 
 # Headers for the ports' own use: not installed.
-set(RILL_PRIVATE_HEADERS "/wait[.]h$|_inside[.]h$")
+rill_named(names PRIVATE_HEADERS)
+string(REPLACE ";" "|" names "${names}")
+set(RILL_PRIVATE_HEADERS "/(${names})[.]h$")
 
 # Macros that set how much of an answer one struct holds; they must be the same for rill and for what uses it.
 set(RILL_CAPACITIES RILL_CHOICES RILL_TOOL_CALLS RILL_LOGPROBS RILL_TOP_LOGPROBS)
