@@ -24,7 +24,7 @@ HEADERS  := $(wildcard include/rill/*.h) $(wildcard src/*.h)
 BEARSSL  := $(wildcard /usr/include/bearssl.h)
 MBEDTLS  := $(wildcard /usr/include/mbedtls/ssl.h)
 PORTS    := posix uart modem template $(if $(BEARSSL)$(MBEDTLS),tls)
-PORT     := $(filter-out $(if $(BEARSSL),,%/bearssl.c) $(if $(MBEDTLS),,%/mbedtls.c), \
+PORT     := $(filter-out $(if $(BEARSSL),,%/tls_bearssl.c %/tls_bearssl_ecdhe.c) $(if $(MBEDTLS),,%/tls_mbedtls.c), \
               $(wildcard $(PORTS:%=port/%/*.c)))
 PORT_H   := $(wildcard $(PORTS:%=port/%/*.h))
 PORT_I   := $(PORTS:%=-Iport/%)

@@ -15,7 +15,7 @@ VERSION    := $(shell sed -n 's/^.define RILL_VERSION "\(.*\)"/\1/p' include/ril
 POSIX_PORTS     := socket serial wait
 PRIVATE_HEADERS := wait cellular
 IN_port         := $(wildcard $(POSIX_PORTS:%=port/posix/%.[ch]) port/uart/*.[ch] port/modem/*.[ch])
-IN_bearssl      := $(if $(BEARSSL),$(filter-out %/mbedtls.c %/mbedtls.h,$(wildcard port/tls/*.[ch])))
+IN_bearssl      := $(if $(BEARSSL),$(filter-out %/tls_mbedtls.c %/tls_mbedtls.h,$(wildcard port/tls/*.[ch])))
 PORT_LIBRARIES  := $(foreach l,port bearssl,$(if $(IN_$(l)),$(l)))
 
 define port_library
