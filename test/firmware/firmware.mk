@@ -74,3 +74,4 @@ check-firmware: firmware
 	@test/firmware/run.sh
 
 include test/firmware/conformance/conformance.mk
+include test/firmware/net/net.mk

@@ -33,7 +33,7 @@ function stream(length) {
   return { body: Buffer.from(body), text: Buffer.from(text) };
 }
 
-export const streams = { short: stream(150000), long: stream(4000000) };
+export const streams = { small: stream(40000), short: stream(150000), long: stream(4000000) };
 
 // FNV-1a, as the image computes it.
 export function hash(bytes) {
@@ -96,6 +96,9 @@ location /v1/ {
     proxy_pass http://127.0.0.1:${ports.aimock};
     proxy_http_version 1.1;
     proxy_buffering off;
+}
+location /nobody/ {
+    proxy_pass http://127.0.0.1:${ports.nobody};
 }
 location /stream/ {
     proxy_pass http://127.0.0.1:${ports.behind}/;
