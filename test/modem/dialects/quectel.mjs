@@ -93,7 +93,8 @@ export default class Quectel extends CellularModem {
         },
         set: ([cid]) => {
           const context = this.context(this.number(cid, 1, 16));
-          if (this.locked || !this.dataPossible) this.fail(OPEN_PDP_FAILED);
+          // one that is active already is refused too: modules do so, the manual says nothing of it
+          if (context.active || this.locked || !this.dataPossible) this.fail(OPEN_PDP_FAILED);
           context.active = true;
         },
       },
