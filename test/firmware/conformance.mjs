@@ -1,7 +1,7 @@
 // The conformance corpus, the golden cases and the recorded answers inside an image of each board.
 //
-// A program of the host lays out the jobs (conformance/jobs.c), another runs them, and so does each board; of each
-// job's log a hash is compared with that of the lines that its golden or conformance case asks for, and with the host's.
+// A program of the host lays out the jobs (conformance/jobs.c), another runs them, and so does each board. The hash of
+// each job's log is compared with that of the lines that its golden or conformance case asks for, and with the host's.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { merge } from '../peers/oracle/merge.mjs';
@@ -151,7 +151,8 @@ async function compareBoard(board, jobs) {
   const never = [...new Set(jobs.map(nameOf))].filter((name) => !ran.has(name));
   check(`${board}: every case is run`, never.length === 0, never.slice(0, SHOWN).join('\n'));
   const runs = rows.length - large;
-  console.log(`${board}: ${runs} runs of ${ran.size} cases, ${bytes} bytes, in ${seconds.toFixed(0)} s: ${wrong} differ`);
+  const time = `${seconds.toFixed(0)} s`;
+  console.log(`${board}: ${runs} runs of ${ran.size} cases, ${bytes} bytes, in ${time}: ${wrong} differ`);
   console.log(`${board}: ${count.direct} runs gave the lines of their case, ${count.merged} gave them in parts`);
   console.log(`${board}: ${count.untold} runs, whose case tells no lines, gave those of the host`);
   if (large > 0) console.log(`${board}: ${large} runs left out, since their buffer is larger than the board's`);

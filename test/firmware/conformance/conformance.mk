@@ -14,7 +14,8 @@ $(FW)/$(1)/conformance/%.o: %.c $(CONFORMANCE_H) $(CONFORMANCE_MK)
 	@echo "cc $$@"
 	@$(CC_$(CORE_$(1))) $(FW_FLAGS) $(CONFORMANCE_FLAGS) -c $$< -o $$@
 $(FW)/$(1)/conformance.elf: $(CONFORMANCE_SHARED:%.c=$(FW)/$(1)/conformance/%.o) \
-		$(FW)/$(1)/conformance/test/firmware/conformance/image.o $(FW)/$(1)/conformance/test/firmware/conformance/growing.o \
+		$(FW)/$(1)/conformance/test/firmware/conformance/image.o \
+		$(FW)/$(1)/conformance/test/firmware/conformance/growing.o \
 		$(FW)/$(1)/test/startup.o $(FW)/$(1)/test/host.o $(PARTS_$(1):%=$(FW)/$(1)/test/boards/%.o) \
 		$(FW)/$(CORE_$(1))/librill.a test/firmware/boards/sections.ld
 	@echo "ld $$@"

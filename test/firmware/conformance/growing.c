@@ -1,4 +1,4 @@
-/* growing.h without a heap: all texts lie in one block, one behind the other, and move when one in front of them grows. */
+/* growing.h without a heap: all texts lie in one block, one behind the other, and move when one in front grows. */
 #include "growing.h"
 
 #include "memory.h"

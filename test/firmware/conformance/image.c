@@ -4,8 +4,8 @@
  *     conformance FOLDER RESULTS BLOCK [FIRST COUNT lines]
  *
  * reads FOLDER/jobs.bin and FOLDER/inputs.bin, BLOCK bytes at a time, and writes RESULTS: of all jobs, or of COUNT jobs
- * the logs themselves instead of their hashes. An image for a board, and with native.c a program for the host: the same code
- * gives what the image's answers are compared with. */
+ * the logs themselves instead of their hashes. An image for a board, and with native.c a program for the host: the same
+ * code gives what the image's answers are compared with. */
 #include "board.h"
 #include "end_log.h"
 #include "host.h"

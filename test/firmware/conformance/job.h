@@ -19,7 +19,7 @@ enum job_kind {
 
 enum {
     JOB_GIVE = 1,    /* the input is read where it lies, not in the buffer */
-    JOB_HALF = 2,    /* half of each piece is taken at a time */
+    JOB_HALF = 2,    /* pieces are taken in parts: HTTP: the first half; SSE: three bytes at a time */
     JOB_CLOSE = 4,   /* SSE: the end of the input ends the event */
     JOB_PENDING = 8  /* EVENTS: the input ends inside an event, whose id does not count */
 };

@@ -1,5 +1,6 @@
 /* The jobs of the conformance image, on the host: jobs FOLDER lays out FOLDER/all and, of jobs that count instructions,
- * FOLDER/count; see layout.h. Golden cases are the repository's; the others come from the shared corpus, where it is. */
+ * FOLDER/count; see layout.h. Golden cases are the repository's; the others come from the shared corpus, where there is
+ * one. */
 #include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>

@@ -44,7 +44,7 @@ void folder_close(folder *to)
 {
     FILE *const files[] = {to->jobs, to->inputs, to->expects, to->list};
     for (size_t i = 0; i < 4; i++)
-        if (ferror(files[i]) | fclose(files[i]))
+        if (fflush(files[i]) != 0 || ferror(files[i]) || fclose(files[i]) != 0)
             stop("cannot be written", "a file of jobs");
 }
 
@@ -62,10 +62,10 @@ laid_out add_input(folder *to, const example *at)
 }
 
 void add_job(const laid_out *input, enum job_kind kind, uint32_t options, rill_body body, uint32_t size,
-                    uint32_t tokens, uint32_t piece)
+             uint32_t tokens, uint32_t piece)
 {
-    const conformance_job made = {(uint32_t)kind, options, (uint32_t)body, size, tokens, piece, input->input_at,
-                      (uint32_t)input->at->length};
+    const conformance_job made = {(uint32_t)kind, options, (uint32_t)body,   size,
+                                  tokens,         piece,   input->input_at, (uint32_t)input->at->length};
     fwrite(&made, sizeof made, 1, input->to->jobs);
     fprintf(input->to->list, "%s\t%s\t%u bytes, %u tokens, pieces of %u%s\t%zu\t", input->at->group, input->at->name,
             (unsigned)size, (unsigned)tokens, (unsigned)piece, (options & JOB_GIVE) != 0 ? ", given" : "",

@@ -3,8 +3,8 @@
  *     jobs.bin     see job.h
  *     inputs.bin   the inputs, one behind the other
  *     expects.bin  the logs that golden and conformance cases ask for, one behind the other
- *     list.txt     a line for each job, with tabs between: group, name, how it is run, bytes of input, where its log stands
- *                  in expects.bin and the length of that, or "-" and "-" */
+ *     list.txt     a line for each job, with tabs between: group, name, how it is run, bytes of input, where its log
+ *                  stands in expects.bin and the length of that, or "-" and "-" */
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
@@ -39,8 +39,8 @@ typedef struct laid_out {
 void folder_open(folder *to, const char *root, const char *name);
 void folder_close(folder *to);
 laid_out add_input(folder *to, const example *at);
-void add_job(const laid_out *input, enum job_kind kind, uint32_t options, rill_body body, uint32_t size, uint32_t tokens,
-             uint32_t piece);
+void add_job(const laid_out *input, enum job_kind kind, uint32_t options, rill_body body, uint32_t size,
+             uint32_t tokens, uint32_t piece);
 
 void stop(const char *what, const char *which);
 /* "before/name", in memory of its own. */
