@@ -27,7 +27,7 @@ PORTS    := posix uart modem template $(if $(BEARSSL)$(MBEDTLS),tls)
 PORT     := $(filter-out $(if $(BEARSSL),,%/tls_bearssl.c %/tls_bearssl_ecdhe.c) $(if $(MBEDTLS),,%/tls_mbedtls.c), \
               $(wildcard $(PORTS:%=port/%/*.c)))
 PORT_H   := $(wildcard $(PORTS:%=port/%/*.h))
-PORT_I   := $(PORTS:%=-Iport/%)
+PORT_I   := $(PORTS:%=-Iport/%) $(if $(BEARSSL),-DRILL_WITH_BEARSSL)
 PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmbedcrypto)
 
 .DEFAULT_GOAL := all

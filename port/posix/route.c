@@ -6,7 +6,8 @@
 
 enum {
     CONNECT_MS = 10000,
-    MODEM_MS = 180000, /* a modem may have to find its network first */
+    HANDSHAKE_MS = 30000, /* of TLS: it may go over a slow line */
+    MODEM_MS = 180000,    /* a modem may have to find its network first */
     BAUD = 115200
 };
 
@@ -178,11 +179,9 @@ static rill_status open_modem(connection *opened, const route *way, const url *s
     return status == RILL_OK ? rill_modem_open(&opened->modem, way->dialect, &settings, MODEM_MS) : status;
 }
 
-rill_status connection_open(connection *opened, const route *way, const url *server, const char **where)
+static rill_status open_way(connection *opened, const route *way, const url *server, const char **where)
 {
-    static const connection closed = {.socket = RILL_SOCKET_CLOSED, .serial = RILL_SERIAL_CLOSED};
     rill_status status;
-    *opened = closed;
     switch (way->kind) {
     case ROUTE_UART:
         *where = way->device;
@@ -204,9 +203,35 @@ rill_status connection_open(connection *opened, const route *way, const url *ser
     }
 }
 
+static rill_status open_tls(connection *opened, const url *server)
+{
+    const rill_port *below = opened->port;
+    void *context = opened->context;
+    opened->port = secure_port;
+    opened->context = opened->tls;
+    return secure_open(opened->tls, below, context, server->name, HANDSHAKE_MS);
+}
+
+rill_status connection_open(connection *opened, const route *way, const url *server, const char **where)
+{
+    static const connection closed = {.socket = RILL_SOCKET_CLOSED, .serial = RILL_SERIAL_CLOSED};
+    *opened = closed;
+    if (server->tls)
+        opened->tls = secure_begin();
+    rill_status status = open_way(opened, way, server, where);
+    if (status != RILL_OK || !server->tls)
+        return status;
+    *where = server->host;
+    return open_tls(opened, server);
+}
+
 void connection_close(connection *opened)
 {
     opened->port->close(opened->context);
     rill_serial_port.close(&opened->serial);
     rill_socket_port.close(&opened->socket);
+    secure_free(opened->tls);
+    opened->tls = NULL;
+    opened->port = &rill_socket_port; /* closed: a second call does nothing */
+    opened->context = &opened->socket;
 }

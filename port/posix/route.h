@@ -4,6 +4,7 @@
 
 #include "modem.h"
 #include "rill/port.h"
+#include "secure.h"
 #include "serial.h"
 #include "socket.h"
 #include "url.h"
@@ -41,9 +42,10 @@ typedef struct connection {
     rill_serial serial;
     rill_modem modem;
     char line[ROUTE_LINE_SIZE]; /* of the modem's answers */
+    secure *tls;                /* on top of these; NULL: none */
 } connection;
 
-/* Opens the way to the server. Of an error the end of the way that it came from is in *where. */
+/* Opens the way to the server, and TLS where its URL wants it (then *secure_port must not be NULL). Of an error the end of the way that it came from is in *where. */
 rill_status connection_open(connection *opened, const route *way, const url *server, const char **where);
 
 /* Closes all that it stands on. */
