@@ -1,5 +1,5 @@
-/* Answers of 3GPP TS 27.007 that all cellular modems share; see cellular.h. */
-#include "cellular.h"
+/* Answers of 3GPP TS 27.007 that all cellular modems share; see dialect.h. */
+#include "dialect.h"
 
 /* 8.3 */
 const rill_at_match rill_cellular_sim[] = {

@@ -113,7 +113,11 @@ static void begin_receiving(rill_modem *modem, size_t size)
     at->events &= RILL_MODEM_ENDED;
     at->told = 0;
     modem->asked = now(modem);
-    begin_job(modem, JOB_RECEIVE, dialect->receive, size < dialect->receive_max ? size : dialect->receive_max);
+    if (dialect->receive_max == 0)
+        size = UINT16_MAX;
+    else if (size > dialect->receive_max)
+        size = dialect->receive_max;
+    begin_job(modem, JOB_RECEIVE, dialect->receive, size);
 }
 
 /* There may be more; or this was the last of it. */

@@ -31,7 +31,7 @@ typedef struct rill_modem_dialect {
     const rill_at_step *why;     /* asks for the reason behind a bare ERROR. NULL: there is none */
     const rill_at_match *lines;  /* unasked lines; the events are RILL_MODEM_READABLE and RILL_MODEM_ENDED */
     const rill_at_code *codes;
-    uint16_t send_max, receive_max; /* bytes of one block */
+    uint16_t send_max, receive_max; /* bytes of one block; receive_max 0: the modem does not take such a number */
     uint16_t poll_ms;               /* ask for data after so long without a word of it */
     bool certificate;               /* settings.certificate must be given */
     /* Where not all bytes can be sent alike: shortens *length, which stays above 0, to what the script it gives can send.
@@ -39,7 +39,12 @@ typedef struct rill_modem_dialect {
     const rill_at_step *(*split)(const char *bytes, size_t *length);
 } rill_modem_dialect;
 
-extern const rill_modem_dialect rill_modem_quectel, rill_modem_quectel_tls;
+extern const rill_modem_dialect rill_modem_quectel, rill_modem_quectel_tls;       /* EC21, EC25, BG95, BG96, ... */
+extern const rill_modem_dialect rill_modem_simcom;                               /* A7670, A7600, SIM7600, ... */
+extern const rill_modem_dialect rill_modem_ublox, rill_modem_ublox_tls;           /* SARA-R4, SARA-R5, ... */
+extern const rill_modem_dialect rill_modem_esp_at, rill_modem_esp_at_tls;         /* ESP-AT 2.x */
+extern const rill_modem_dialect rill_modem_esp_at_active;                         /* older ones; see esp_at_active.c */
+extern const rill_modem_dialect rill_modem_nordic_slm, rill_modem_nordic_slm_tls; /* Serial LTE Modem on nRF91 */
 
 /* Strings are NUL-terminated, at most 255 bytes, and without control characters, '"', '\' and ';': nothing that is given
  * here can end a command or begin another. They are used until rill_modem_open() returns. NULL is an empty string. */

@@ -8,18 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hayes.h"
 #include "modem.h"
 #include "rill/rill.h"
 #include "socket.h"
 
 typedef struct named_dialect {
     const char *name;
-    const rill_modem_dialect *dialect;
-    const rill_port *port;
+    const rill_modem_dialect *dialect; /* NULL: Hayes */
 } named_dialect;
 
 static const named_dialect dialects[] = {
-    {"quectel", &rill_modem_quectel, &rill_modem_port},
+    {"quectel", &rill_modem_quectel},
+    {"quectel-tls", &rill_modem_quectel_tls},
+    {"simcom", &rill_modem_simcom},
+    {"ublox", &rill_modem_ublox},
+    {"ublox-tls", &rill_modem_ublox_tls},
+    {"esp-at", &rill_modem_esp_at},
+    {"esp-at-active", &rill_modem_esp_at_active},
+    {"esp-at-tls", &rill_modem_esp_at_tls},
+    {"nordic-slm", &rill_modem_nordic_slm},
+    {"nordic-slm-tls", &rill_modem_nordic_slm_tls},
+    {"hayes", NULL},
 };
 
 typedef struct dial {
@@ -77,13 +87,13 @@ static bool setting(dial *job, const char *text)
 }
 
 /* Sends the request and prints the text of the answer; gives what ended it. */
-static rill_status ask(const dial *job, rill_modem *modem, rill_end *end)
+static rill_status ask(const dial *job, const rill_port *port, void *context, rill_end *end)
 {
     static char buffer[512];
     static rill_token tokens[48];
     static rill_chunk chunk;
     const rill_stream_config config = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
-    const rill_client_config client_config = {job->modem->port, modem, &config, job->stall_ms, 0, 0};
+    const rill_client_config client_config = {port, context, &config, job->stall_ms, 0, 0};
     char *question = malloc(job->ask);
     rill_request_message message = {0};
     rill_request request = {0};
@@ -122,28 +132,43 @@ static rill_status open_line(const char *port, rill_socket *line)
     return status == RILL_OK ? rill_socket_connect(line, &addresses, 5000) : status;
 }
 
+typedef union device {
+    rill_modem modem;
+    rill_hayes hayes;
+} device;
+
+static rill_status open_modem(const dial *job, device *device, rill_socket *line)
+{
+    static char buffer[64];
+    rill_status status;
+    if (job->modem->dialect == NULL) {
+        status = rill_hayes_begin(&device->hayes, &rill_socket_port, line, buffer, sizeof(buffer));
+        return status != RILL_OK ? status : rill_hayes_open(&device->hayes, &job->settings, job->open_ms);
+    }
+    status = rill_modem_begin(&device->modem, &rill_socket_port, line, buffer, sizeof(buffer));
+    return status != RILL_OK ? status
+                             : rill_modem_open(&device->modem, job->modem->dialect, &job->settings, job->open_ms);
+}
+
 static int run(const dial *job)
 {
     static const char *const ends[] = {"none", "done", "eof", "truncated"};
-    static char buffer[64];
     rill_socket line = RILL_SOCKET_CLOSED;
-    rill_modem modem;
+    device device;
     rill_end end = RILL_END_NONE;
     if (open_line(job->line_port, &line) != RILL_OK) {
         fprintf(stderr, "no line\n");
         return 2;
     }
-    if (rill_modem_begin(&modem, &rill_socket_port, &line, buffer, sizeof(buffer)) != RILL_OK)
-        return 2;
-    rill_status status = rill_modem_open(&modem, job->modem->dialect, &job->settings, job->open_ms);
+    rill_status status = open_modem(job, &device, &line);
     fprintf(stderr, "open: %s", status_name(status));
     if (status == RILL_OK && job->signal) {
         int dbm = 1;
-        status = rill_modem_signal(&modem, &dbm, 5000);
+        status = rill_modem_signal(&device.modem, &dbm, 5000);
         fprintf(stderr, ", signal: %s %d", status_name(status), dbm);
     }
     if (status == RILL_OK) {
-        status = ask(job, &modem, &end);
+        status = ask(job, job->modem->dialect == NULL ? &rill_hayes_port : &rill_modem_port, &device, &end);
         fprintf(stderr, ", end: %s, %s", ends[end], status_name(status));
     }
     fprintf(stderr, "\n");

@@ -1,6 +1,7 @@
-/* What the dialects of cellular modems share: 3GPP TS 27.007. Inside of port/modem; not for users. */
-#ifndef RILL_CELLULAR_H
-#define RILL_CELLULAR_H
+/* What the dialects share: placeholders, ends of tables, and the way to a cellular network by 3GPP TS 27.007. Inside of
+ * port/modem; not for users. */
+#ifndef RILL_MODEM_DIALECT_H
+#define RILL_MODEM_DIALECT_H
 
 #include "modem.h"
 
@@ -34,6 +35,10 @@
     {"AT+CMEE=1\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0}, \
     {"AT+CPIN=\"" PIN "\"\r", NULL, 9, RILL_AT_OPTIONAL | RILL_AT_GIVEN, 0, 0}, \
     {"AT+CPIN?\r", rill_cellular_sim, 9, 0, -1, RILL_PORT_SIM}
+
+/* 27.007 10.1.1. It may be an error when the context is active already. */
+#define SET_THE_CONTEXT \
+    {"AT+CGDCONT=1,\"IP\",\"" NETWORK "\"\r", NULL, 9, RILL_AT_GIVEN | RILL_AT_OPTIONAL, 0, 0}
 
 /* 27.007 10.1.22 (LTE), 10.1.20 (GPRS), 7.2: one of them is enough. */
 #define FIND_THE_NETWORK \
