@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 
-import { key, lastRequest, ports, startAll, stopAll } from './servers.mjs';
+import { ca, key, lastRequest, ports, startAll, stopAll } from './servers.mjs';
 
 const program = process.env.RILL ?? 'build/rill';
 const tools = 'build/peers/tools.json';
@@ -32,7 +32,7 @@ function check(name, got, wanted) {
 // Runs rill chat; `when` is called with each piece of its output and may send it a signal.
 function chat(words, { environment = {}, input = '', when = () => {}, after } = {}) {
   return new Promise((done, refused) => {
-    const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', OPENAI_API_KEY: key, ...environment };
+    const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', OPENAI_API_KEY: key, SSL_CERT_FILE: ca, ...environment };
     const child = spawn(program, ['chat', ...words], { env });
     const started = performance.now();
     const result = { code: null, out: '', err: '', firstMs: Infinity, signalMs: Infinity, ms: 0 };
@@ -121,13 +121,15 @@ const routes = [
   ['direct', ports.aimock],
   ['nginx, buffering', ports.buffered],
   ['nginx, not buffering', ports.unbuffered],
+  ['nginx, TLS', ports.tls],
 ];
+const urlOf = (port) => (port === ports.tls ? `https://localhost:${port}/v1` : `http://127.0.0.1:${port}/v1`);
 
 async function everyAnswer() {
   for (const [route, port] of routes) {
     for (const { prompt, code = 0, out = '', err = '' } of answers) {
       for (const memory of memories) {
-        const words = ['--url', `http://127.0.0.1:${port}/v1`, ...memory, prompt];
+        const words = ['--url', urlOf(port), ...memory, prompt];
         check(`${route}: ${prompt} ${memory.join(' ')}`, await chat(words), { code, out, err });
       }
     }
@@ -138,7 +140,7 @@ async function everyAnswer() {
 
 async function brokenAnswers() {
   for (const [route, port] of routes) {
-    const url = `http://127.0.0.1:${port}/v1`;
+    const url = urlOf(port);
     const buffered = port === ports.buffered; // nginx closes in good order what the server behind it cut
     check(`${route}: cut short`, await chat(['--url', url, 'cut short']), {
       code: 1,
@@ -169,7 +171,6 @@ async function wrongUse() {
   writeFileSync('build/peers/broken.json', '[{"type":]');
   writeFileSync('build/peers/object.json', '{}');
   const cases = [
-    ['https', ['--url', 'https://127.0.0.1/v1', 'x'], /built without TLS/],
     ['no server', ['x'], /OPENAI_BASE_URL/],
     ['no URL', ['--url', 'ftp://127.0.0.1', 'x'], /not a URL/],
     ['no prompt', ['--url', url], /prompt is missing/],
@@ -182,6 +183,24 @@ async function wrongUse() {
   for (const [name, words, err] of cases) check(name, await chat(words), { code: 2, out: '', err });
   const broken = await chat(['--url', url, 'x'], { environment: { OPENAI_API_KEY: 'a\r\nX-Other: b' } });
   check('a key with a line end', broken, { code: 2, out: '', err: /header/ });
+}
+
+// ---- whom it trusts; port/tls has tests of its own
+
+async function trust() {
+  const named = ['--url', urlOf(ports.tls), 'plain text'];
+  const unnamed = ['--url', `https://127.0.0.1:${ports.tls}/v1`, 'plain text'];
+  const plain = ['--url', `https://localhost:${ports.unbuffered}/v1`, 'plain text'];
+  const system = { SSL_CERT_FILE: '' }; // the system's own file does not have the CA of the test
+  const cases = [
+    ['another name', unnamed, {}, 1, /another host/],
+    ["the system's trust", named, system, 1, /not trusted/],
+    ['no TLS behind https', plain, {}, 1, /TLS/],
+    ['a file without certificates', named, { SSL_CERT_FILE: 'build/peers/certificates/rsa.key' }, 2, /no certificates/],
+    ['no file of certificates', named, { SSL_CERT_FILE: 'build/peers/none.pem' }, 2, /none\.pem/],
+  ];
+  for (const [name, words, environment, code, err] of cases)
+    check(name, await chat(words, { environment }), { code, out: '', err });
 }
 
 // ---- what is sent
@@ -220,8 +239,8 @@ async function requests() {
 // ---- time
 
 async function liveAndCancelled() {
-  for (const [route, port] of [routes[0], routes[2]]) {
-    const words = ['--url', `http://127.0.0.1:${port}/v1`, 'slow'];
+  for (const [route, port] of [routes[0], routes[2], routes[3]]) {
+    const words = ['--url', urlOf(port), 'slow'];
     check(`${route}: the text comes as it is sent`, await chat(words), {
       code: 0,
       out: new RegExp(`^${contentOf('slow')}\n`),
@@ -251,7 +270,7 @@ process.on('SIGTERM', () => process.exit(143));
 process.on('exit', stopAll);
 try {
   await startAll();
-  for (const part of [everyAnswer, brokenAnswers, wrongUse, requests, liveAndCancelled]) await part();
+  for (const part of [everyAnswer, brokenAnswers, wrongUse, trust, requests, liveAndCancelled]) await part();
 } catch (error) {
   failed++;
   console.log(`FAILED ${error.stack}`);

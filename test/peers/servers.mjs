@@ -1,10 +1,11 @@
 // The servers of this test, each on a fixed port of 127.0.0.1. They run until stop(), which ends them by their ids.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join, resolve } from 'node:path';
 
-export const ports = { aimock: 24710, buffered: 24711, unbuffered: 24712, dead: 24713, silent: 24714, nobody: 24715 };
+export const ports = { aimock: 24710, buffered: 24711, unbuffered: 24712, dead: 24713, silent: 24714, nobody: 24715, tls: 24716 };
+export const ca = 'build/peers/certificates/ca.pem'; // it has signed the certificate of ports.tls, for localhost
 export const key = 'a-key-for-tests';
 
 const work = resolve('build/peers');
@@ -33,6 +34,14 @@ http {
     }
     server {
         listen 127.0.0.1:${ports.unbuffered};
+        proxy_buffering off;
+        proxy_http_version 1.1;
+        location / { proxy_pass http://127.0.0.1:${ports.aimock}; }
+    }
+    server {
+        listen 127.0.0.1:${ports.tls} ssl;
+        ssl_certificate ${work}/certificates/rsa.pem;
+        ssl_certificate_key ${work}/certificates/rsa.key;
         proxy_buffering off;
         proxy_http_version 1.1;
         location / { proxy_pass http://127.0.0.1:${ports.aimock}; }
@@ -86,10 +95,12 @@ async function startAimock() {
 async function startNginx() {
   const home = join(work, 'nginx');
   mkdirSync(home, { recursive: true });
+  const made = spawnSync('test/tls/certificates.sh', [join(work, 'certificates')], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`no certificates: ${made.error ?? made.stderr}`);
   writeFileSync(join(home, 'nginx.conf'), nginxConfig);
   const words = ['-p', home, '-c', 'nginx.conf', '-e', 'stderr'];
   const program = process.env.NGINX ?? '/usr/sbin/nginx';
-  await start('nginx', program, words, [ports.buffered, ports.unbuffered, ports.dead]);
+  await start('nginx', program, words, [ports.buffered, ports.unbuffered, ports.dead, ports.tls]);
 }
 
 // Takes requests and never answers.

@@ -2,7 +2,7 @@
 # Makes the keys and certificates of the TLS tests: certificates.sh FOLDER. Each server has NAME.key and NAME.pem, its chain.
 #
 #   ca.pem        the CA that clients of the tests trust; stranger.pem: one that they do not know
-#   ec            ECDSA P-256, signed by the CA
+#   ec            ECDSA P-256, signed by the CA; like all but those below for rill.test and localhost
 #   rsa           RSA 2048, signed by an intermediate CA with an RSA key
 #   p384          ECDSA P-384, signed with SHA-384 by an intermediate CA with such a key
 #   wildcard      for *.rill.test
@@ -49,7 +49,7 @@ basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign, cRLSign
 [server]
 basicConstraints = critical, CA:FALSE
-subjectAltName = DNS:rill.test
+subjectAltName = DNS:rill.test, DNS:localhost
 [wildcard]
 basicConstraints = critical, CA:FALSE
 subjectAltName = DNS:*.rill.test
