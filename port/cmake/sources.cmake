@@ -21,24 +21,25 @@ file(GLOB RILL_HEADERS ${again} "${RILL_ROOT}/include/rill/*.h")
 file(GLOB RILL_PORT_SOURCES ${again} "${RILL_ROOT}/port/uart/*.c" "${RILL_ROOT}/port/modem/*.c")
 file(GLOB RILL_PORT_HEADERS ${again} "${RILL_ROOT}/port/uart/*.h" "${RILL_ROOT}/port/modem/*.h")
 
-# rill_named(VARIABLE NAME): the words of a line `NAME := ...` in port/install/install.mk.
-function(rill_named variable name)
-  file(STRINGS "${RILL_ROOT}/port/install/install.mk" line REGEX "^${name} ")
-  string(REGEX REPLACE ".*:= *" "" words "${line}")
-  separate_arguments(words)
-  set(${variable} ${words} PARENT_SCOPE)
-endfunction()
-
-# Ports of POSIX systems: these files of port/posix; the others are the program's.
-rill_named(names POSIX_PORTS)
+# Ports of POSIX systems: these files of port/posix, named in port/install/install.mk; the others are the program's.
+file(STRINGS "${RILL_ROOT}/port/install/install.mk" names REGEX "^POSIX_PORTS ")
+string(REGEX REPLACE ".*:= *" "" names "${names}")
+separate_arguments(names)
 list(TRANSFORM names PREPEND "${RILL_ROOT}/port/posix/")
 list(TRANSFORM names APPEND ".c" OUTPUT_VARIABLE RILL_POSIX_SOURCES)
 list(TRANSFORM names APPEND ".h" OUTPUT_VARIABLE RILL_POSIX_HEADERS)
 
-# Headers for the ports' own use: not installed.
-rill_named(names PRIVATE_HEADERS)
-string(REPLACE ";" "|" names "${names}")
-set(RILL_PRIVATE_HEADERS "/(${names})[.]h$")
+# rill_public(VARIABLE HEADER...): those of the headers that do not say that they are the ports' own.
+function(rill_public variable)
+  set(headers)
+  foreach(header ${ARGN})
+    file(STRINGS "${header}" private REGEX "not for users" LIMIT_COUNT 1)
+    if(NOT private)
+      list(APPEND headers "${header}")
+    endif()
+  endforeach()
+  set(${variable} ${headers} PARENT_SCOPE)
+endfunction()
 
 # Macros that set how much of an answer one struct holds; they must be the same for rill and for what uses it.
 set(RILL_CAPACITIES RILL_CHOICES RILL_TOOL_CALLS RILL_LOGPROBS RILL_TOP_LOGPROBS)

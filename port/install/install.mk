@@ -10,10 +10,9 @@ INCLUDEDIR ?= $(PREFIX)/include
 INSTALL    ?= install
 VERSION    := $(shell sed -n 's/^.define RILL_VERSION "\(.*\)"/\1/p' include/rill/rill.h)
 
-# port/posix holds the program too: these of its files are ports. All of port/uart and port/modem is. Headers for the
-# ports' own use are not installed. port/cmake reads both lines.
+# port/posix holds the program too: these of its files are ports. All of port/uart and port/modem is. Headers that
+# say "not for users" are not installed. port/cmake reads the line.
 POSIX_PORTS     := socket serial wait
-PRIVATE_HEADERS := wait cellular
 IN_port         := $(wildcard $(POSIX_PORTS:%=port/posix/%.[ch]) port/uart/*.[ch] port/modem/*.[ch])
 IN_bearssl      := $(if $(BEARSSL),$(filter-out %/tls_mbedtls.c %/tls_mbedtls.h,$(wildcard port/tls/*.[ch])))
 PORT_LIBRARIES  := $(foreach l,port bearssl,$(if $(IN_$(l)),$(l)))
@@ -29,7 +28,7 @@ $(foreach l,$(PORT_LIBRARIES),$(eval $(call port_library,$(l))))
 LIBRARIES  := build/librill.a $(PORT_LIBRARIES:%=build/librill-%.a)
 PC_FILES   := rill.pc $(PORT_LIBRARIES:%=rill-%.pc)
 PUBLIC     := $(wildcard include/rill/*.h)
-PUBLIC_OF_PORTS := $(filter-out $(addprefix %/,$(PRIVATE_HEADERS:=.h)),$(filter %.h,$(IN_port) $(IN_bearssl)))
+PUBLIC_OF_PORTS := $(shell grep -L 'not for users' $(filter %.h,$(IN_port) $(IN_bearssl)))
 
 all: $(LIBRARIES)
 
