@@ -74,7 +74,7 @@ function prepare() {
 
 function compile(name, { where, text }) {
   writeFileSync(`${folder}/${name}`, text);
-  const port = text.includes('"socket.h"') ? ['port/posix/socket.c'] : [];
+  const port = text.includes('"socket.h"') ? ['port/posix/socket.c', 'port/posix/wait.c'] : [];
   const output = `${folder}/strict/${name.slice(0, -2)}`;
   const words = [...flags, `${folder}/${name}`, ...port, 'build/librill.a', '-o', output];
   const run = spawnSync('cc', words, { encoding: 'utf8' });
