@@ -29,6 +29,8 @@ static uint16_t count_between(uint16_t tail, uint16_t head)
 
 /* ---- the writer */
 
+/* `held` goes to the reader behind ready(false), and comes back behind ready(true): so the two calls never overlap, and the
+ * last one is always that which held tells. */
 static void hold(rill_uart *uart, uint16_t held_bytes)
 {
     const rill_uart_config *config = uart->config;
@@ -36,8 +38,8 @@ static void hold(rill_uart *uart, uint16_t held_bytes)
         uart->peak = held_bytes;
     if (config->board->ready == NULL || held_bytes < config->high || RILL_UART_LOAD(uart->held))
         return;
-    RILL_UART_STORE(uart->held, 1);
     config->board->ready(config->context, false);
+    RILL_UART_STORE(uart->held, 1);
 }
 
 /* Puts one byte, or ESCAPE and one byte; both can be seen at once. False when less than `reserve` would be left. */
@@ -103,7 +105,6 @@ void rill_uart_lost(rill_uart *uart)
 
 /* ---- the reader */
 
-/* ready(true) comes before the flag: until that is cleared the writer does not call ready(false). */
 static void let_go(rill_uart *uart)
 {
     const rill_uart_config *config = uart->config;
