@@ -36,6 +36,7 @@ done
 for script in objects headers cross readme; do
     run "$script" "test/$script.sh"
 done
+run template test/template/run.sh
 run firmware test/firmware/run.sh
 run modem-emulator test/modem/emulator.sh
 run lwip test/lwip/run.sh

@@ -1,0 +1,2 @@
+    close(line->in);
+    close(line->out);

@@ -1,0 +1,1 @@
+    int in, out; /* file descriptors that do not block */

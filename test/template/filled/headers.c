@@ -1,0 +1,4 @@
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
