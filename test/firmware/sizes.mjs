@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 // The first pattern that fits an object's path names its group. Members of librill.a are named by their folder.
 const groups = [
   [/^src\//, 'rill'],
-  [/^port\/tls\/|bearssl|mbedtls/i, 'TLS'],
+  [/^port\/tls\/|bearssl|mbedtls|\/net\/tls\.o/i, 'TLS'],
   [/^port\/(\w+)\//, 'port/$1'],
   [/chibios/i, 'RTOS'],
   [/lwip|\/net\/(common|ethernet|lan9118|slip)\.o/i, 'network'],

@@ -1,13 +1,16 @@
 // The servers of the network tests, on 127.0.0.1: aimock, and Debian's nginx in front of it and of a long stream. nginx
 // also speaks TLS, with certificates of a CA that the tests make.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { key, start, stopAll } from '../../peers/servers.mjs';
 
 export { stopAll };
-export const ports = { aimock: 24950, plain: 24951, behind: 24952, good: 24953, stranger: 24954, expired: 24955, nobody: 24959 };
+export const ports = {
+  ...{ aimock: 24950, plain: 24951, behind: 24952, nobody: 24959 },
+  ...{ good: 24953, stranger: 24954, expired: 24955, modern: 24956 },
+};
 export const work = resolve('build/net');
 export const host = 'llm.example';
 
@@ -75,18 +78,18 @@ function certify(name, { subject, by = name, from, to }) {
 }
 
 function makeCertificates() {
-  if (existsSync(join(work, 'ca.der'))) return;
   for (const [name, what] of Object.entries(certificates)) certify(name, what);
   openssl('x509', '-in', 'ca.crt', '-outform', 'DER', '-out', 'ca.der');
 }
 
 // ---- nginx
 
-const tlsServer = (name) => `
+const tlsServer = (name, certificate = name, protocols = 'TLSv1.2 TLSv1.3') => `
     server {
         listen 127.0.0.1:${ports[name]} ssl;
-        ssl_certificate ${work}/${name}.crt;
-        ssl_certificate_key ${work}/${name}.key;
+        ssl_certificate ${work}/${certificate}.crt;
+        ssl_certificate_key ${work}/${certificate}.key;
+        ssl_protocols ${protocols};
         include ${work}/locations;
     }`;
 
@@ -124,7 +127,8 @@ http {
         listen 127.0.0.1:${ports.plain};
         include ${work}/locations;
     }
-    ${['good', 'stranger', 'expired'].map(tlsServer).join('')}
+    ${['good', 'stranger', 'expired'].map((name) => tlsServer(name)).join('')}
+    ${tlsServer('modern', 'good', 'TLSv1.3')}
     server {
         listen 127.0.0.1:${ports.behind};
         root ${work}/streams;
@@ -140,8 +144,9 @@ async function startNginx() {
   writeFileSync(join(work, 'nginx.conf'), config);
   writeFileSync(join(work, 'locations'), locations);
   const program = process.env.NGINX ?? '/usr/sbin/nginx';
-  const { plain, behind, good, stranger, expired } = ports;
-  await start('firmware-nginx', program, ['-p', work, '-c', 'nginx.conf', '-e', 'stderr'], [plain, behind, good, stranger, expired]);
+  const { plain, behind, good, stranger, expired, modern } = ports;
+  const opened = [plain, behind, good, stranger, expired, modern];
+  await start('firmware-nginx', program, ['-p', work, '-c', 'nginx.conf', '-e', 'stderr'], opened);
 }
 
 async function startAimock() {
