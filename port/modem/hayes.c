@@ -34,13 +34,13 @@ static const rill_at_match hung_up[] = {
 
 static const rill_at_step dial_number[] = {
     FIND_IT,
-    {"ATDT" HOST "\r", dialled, 120, 0, 0, RILL_PORT_NAME},
+    {"ATDT" HOST "\r", dialled, 120, RILL_AT_FRESH, 0, RILL_PORT_NAME},
     END_OF_STEPS,
 };
 
 static const rill_at_step dial_host[] = {
     FIND_IT,
-    {"ATDT" HOST ":" PORT "\r", dialled, 120, 0, 0, RILL_PORT_NAME},
+    {"ATDT" HOST ":" PORT "\r", dialled, 120, RILL_AT_FRESH, 0, RILL_PORT_NAME},
     END_OF_STEPS,
 };
 
@@ -51,8 +51,13 @@ static const rill_at_step hang_up[] = {
     END_OF_STEPS,
 };
 
-static const rill_modem_dialect number = {dial_number, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, false, NULL};
-static const rill_modem_dialect host = {dial_host, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, false, NULL};
+static const rill_at_match lines[] = {
+    {"NO CARRIER", RILL_AT_EVENT, RILL_MODEM_ENDED},
+    END_OF_LINES,
+};
+
+static const rill_modem_dialect number = {dial_number, NULL, NULL, NULL, NULL, lines, NULL, 0, 0, 0, false, NULL};
+static const rill_modem_dialect host = {dial_host, NULL, NULL, NULL, NULL, lines, NULL, 0, 0, 0, false, NULL};
 
 rill_status rill_hayes_begin(rill_hayes *hayes, const rill_port *port, void *context, char *line, size_t line_size)
 {
@@ -170,21 +175,26 @@ static int32_t hayes_write(void *context, const char *bytes, size_t length, uint
                                           : at->port->write(at->context, bytes, length, timeout_ms);
 }
 
-/* Lets the guard time pass; what comes meanwhile is forgotten. */
+/* Lets the guard time pass. What comes meanwhile is forgotten, but for the goodbye, which may have begun before. */
 static void be_silent(rill_hayes *hayes)
 {
+    rill_at *at = &hayes->modem.at;
     uint32_t since = now(hayes), passed = 0;
-    while (passed < RILL_HAYES_GUARD_MS && rill_at_run(&hayes->modem.at, RILL_HAYES_GUARD_MS - passed) >= 0)
+    if (hayes->kept > 2) {
+        at->length = (uint16_t)(hayes->kept - 2); /* its first line end is no part of the line */
+        memmove(at->line, at->line + 2, at->length);
+    }
+    while (passed < RILL_HAYES_GUARD_MS && at->events == 0 && rill_at_run(at, RILL_HAYES_GUARD_MS - passed) >= 0)
         passed = now(hayes) - since;
 }
 
 static void hayes_close(void *context)
 {
     rill_hayes *hayes = context;
-    if (hayes->modem.failed == RILL_OK) {
-        hayes->modem.at.length = 0;
+    if (hayes->modem.failed == RILL_OK && hayes->kept < GOODBYE) {
         be_silent(hayes);
-        rill_modem_run(&hayes->modem, hang_up, 6000);
+        if (hayes->modem.at.events == 0)
+            rill_modem_run(&hayes->modem, hang_up, 6000);
     }
     hayes->kept = hayes->free = 0;
     hayes->modem.failed = RILL_PORT_CLOSED;

@@ -132,12 +132,12 @@ static rill_status open_line(const char *port, rill_socket *line)
     return status == RILL_OK ? rill_socket_connect(line, &addresses, 5000) : status;
 }
 
-typedef union device {
+typedef union modem {
     rill_modem modem;
     rill_hayes hayes;
-} device;
+} modem;
 
-static rill_status open_modem(const dial *job, device *device, rill_socket *line)
+static rill_status open_modem(const dial *job, modem *device, rill_socket *line)
 {
     static char buffer[64];
     rill_status status;
@@ -154,7 +154,7 @@ static int run(const dial *job)
 {
     static const char *const ends[] = {"none", "done", "eof", "truncated"};
     rill_socket line = RILL_SOCKET_CLOSED;
-    device device;
+    modem device;
     rill_end end = RILL_END_NONE;
     if (open_line(job->line_port, &line) != RILL_OK) {
         fprintf(stderr, "no line\n");
