@@ -29,7 +29,7 @@ static const char usage[] =
     "  tcp:HOST:PORT, tls:HOST:PORT      to this host instead; without a URL it is the server\n"
     "  uart:DEVICE[,BAUD[,rtscts]]       over a line (115200), whatever is behind it\n"
     "  modem:DEVICE,DIALECT[,WORD...]    through a modem, which connects to the URL's host. Words: apn= or ssid=, user=,\n"
-    "                                    password=, pin=, baud=, rtscts\n"
+    "                                    password=, pin=, baud=, rtscts; tls and ca=: https is the modem's own\n"
     "DIALECT is quectel, simcom, ublox, esp-at, nordic-slm or hayes.\n";
 
 static const struct {

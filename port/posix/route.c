@@ -13,11 +13,17 @@ enum {
 
 /* ---- the text of --port */
 
+/* Where `secure` is not NULL the modem can speak TLS itself; it is asked to by the word "tls". */
 static const struct {
     const char *name;
-    const rill_modem_dialect *dialect;
+    const rill_modem_dialect *plain, *secure;
 } dialects[] = {
-    {"quectel", &rill_modem_quectel},
+    {"quectel", &rill_modem_quectel, &rill_modem_quectel_tls},
+    {"simcom", &rill_modem_simcom, NULL},
+    {"ublox", &rill_modem_ublox, &rill_modem_ublox_tls},
+    {"esp-at", &rill_modem_esp_at, &rill_modem_esp_at_tls},
+    {"nordic-slm", &rill_modem_nordic_slm, &rill_modem_nordic_slm_tls},
+    {"hayes", NULL, NULL}, /* its connection is the line itself: a port of its own */
 };
 
 /* Cuts the next word off the text, up to a comma. NULL: there is none. */
@@ -98,8 +104,13 @@ static const char *take_setting(char *word, route *parsed)
         parsed->line.rts_cts = true;
         return NULL;
     }
+    if (strcmp(word, "tls") == 0) {
+        parsed->dialect = parsed->secure;
+        parsed->modem_tls = true;
+        return parsed->secure != NULL ? NULL : "that modem's own TLS is not supported; leave the word tls out for ours";
+    }
     if (value == NULL)
-        return "behind the dialect it has a word that is neither NAME=VALUE nor rtscts";
+        return "behind the dialect it has a word that is none of NAME=VALUE, rtscts, tls";
     *value++ = '\0';
     if (strcmp(word, "baud") == 0)
         return take_baud(value, &parsed->line) ? NULL : "its baud rate is no number";
@@ -117,10 +128,15 @@ static const char *parse_modem(char *text, route *parsed)
     parsed->kind = ROUTE_MODEM;
     parsed->device = next_word(&text);
     const char *name = next_word(&text), *problem = NULL;
-    for (size_t i = 0; name != NULL && i < sizeof dialects / sizeof dialects[0]; i++)
-        if (strcmp(name, dialects[i].name) == 0)
-            parsed->dialect = dialects[i].dialect;
-    if (parsed->dialect == NULL)
+    bool known = false;
+    for (size_t i = 0; name != NULL && i < sizeof dialects / sizeof dialects[0]; i++) {
+        if (strcmp(name, dialects[i].name) == 0) {
+            parsed->dialect = dialects[i].plain;
+            parsed->secure = dialects[i].secure;
+            known = true;
+        }
+    }
+    if (!known)
         return "it names no dialect: quectel, simcom, ublox, esp-at, nordic-slm or hayes";
     for (char *word = next_word(&text); word != NULL && problem == NULL; word = next_word(&text))
         problem = take_setting(word, parsed);
@@ -172,6 +188,13 @@ static rill_status open_modem(connection *opened, const route *way, const url *s
     rill_modem_settings settings = way->modem;
     settings.host = server->name;
     settings.port = server->port;
+    if (way->dialect == NULL) {
+        opened->port = &rill_hayes_port;
+        opened->context = &opened->hayes;
+        rill_status begun = rill_hayes_begin(&opened->hayes, &rill_serial_port, &opened->serial, opened->line,
+                                             sizeof opened->line);
+        return begun == RILL_OK ? rill_hayes_open(&opened->hayes, &settings, MODEM_MS) : begun;
+    }
     opened->port = &rill_modem_port;
     opened->context = &opened->modem;
     rill_status status = rill_modem_begin(&opened->modem, &rill_serial_port, &opened->serial, opened->line,
@@ -216,10 +239,11 @@ rill_status connection_open(connection *opened, const route *way, const url *ser
 {
     static const connection closed = {.socket = RILL_SOCKET_CLOSED, .serial = RILL_SERIAL_CLOSED};
     *opened = closed;
-    if (server->tls)
+    bool ours = server->tls && !way->modem_tls;
+    if (ours)
         opened->tls = secure_begin();
     rill_status status = open_way(opened, way, server, where);
-    if (status != RILL_OK || !server->tls)
+    if (status != RILL_OK || !ours)
         return status;
     *where = server->host;
     return open_tls(opened, server);

@@ -2,6 +2,7 @@
 #ifndef ROUTE_H
 #define ROUTE_H
 
+#include "hayes.h"
 #include "modem.h"
 #include "rill/port.h"
 #include "secure.h"
@@ -26,7 +27,9 @@ typedef struct route {
     const char *host, *service; /* TCP, TLS */
     const char *device;         /* UART, MODEM */
     rill_serial_settings line;
-    const rill_modem_dialect *dialect;
+    const rill_modem_dialect *dialect; /* NULL: hayes */
+    const rill_modem_dialect *secure;  /* its TLS; NULL: none */
+    bool modem_tls;                    /* the modem speaks TLS, and checks the certificate, in our place */
     rill_modem_settings modem; /* without host and port */
 } route;
 
@@ -41,11 +44,13 @@ typedef struct connection {
     rill_socket socket;
     rill_serial serial;
     rill_modem modem;
+    rill_hayes hayes;
     char line[ROUTE_LINE_SIZE]; /* of the modem's answers */
     secure *tls;                /* on top of these; NULL: none */
 } connection;
 
-/* Opens the way to the server, and TLS where its URL wants it (then *secure_port must not be NULL). Of an error the end of the way that it came from is in *where. */
+/* Opens the way to the server, and TLS where its URL wants it (then *secure_port must not be NULL). Of an error the end of
+ * the way that it came from is in *where. */
 rill_status connection_open(connection *opened, const route *way, const url *server, const char **where);
 
 /* Closes all that it stands on. */
