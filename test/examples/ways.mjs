@@ -1,11 +1,14 @@
 // `rill chat --port`: the demo's answer comes whole over every way, and what is wrong with a way is told.
-// TLS has tests of its own (test/tls). Devices are pseudo terminals that socat makes; the modem is the project's emulator.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+// Devices are pseudo terminals that socat makes; the modem is the project's emulator; TLS ends in node's own.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import tls from 'node:tls';
 
 import { demoText, startDemoServer } from './servers.mjs';
 
 const folder = 'build/examples/ways';
+const authority = `${folder}/ca.pem`;
 const running = [];
 let passed = 0;
 let failed = 0;
@@ -38,13 +41,13 @@ async function device(name, port) {
   return path;
 }
 
-async function startModem(dialect, port) {
-  const modem = start('node', ['test/modem/emulator.mjs', '--dialect', dialect, '--listen', String(port)]);
+async function startModem(dialect, port, words = []) {
+  const modem = start('node', ['test/modem/emulator.mjs', '--dialect', dialect, '--listen', String(port), ...words]);
   await new Promise((done) => modem.stdout.once('data', done)); // it listens
 }
 
 function chat(words) {
-  const environment = { ...process.env };
+  const environment = { ...process.env, SSL_CERT_FILE: authority };
   for (const name of ['OPENAI_BASE_URL', 'OPENAI_API_KEY', 'OPENAI_MODEL']) delete environment[name];
   const child = spawn('build/rill', ['chat', ...words, 'What is a rill?'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,6 +70,24 @@ async function refused(name, words, code, message) {
   check(name, result.code === code && result.out === '' && message.test(result.err), JSON.stringify(result));
 }
 
+// TLS in front of the demo's server, with a certificate for localhost and llm.example.com.
+async function startTls(behind) {
+  const openssl = (...words) => execFileSync('openssl', words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const names = ['-addext', 'subjectAltName=DNS:localhost,DNS:llm.example.com'];
+  const server = ['-CA', authority, '-CAkey', `${folder}/ca.key`, '-addext', 'basicConstraints=CA:FALSE'];
+  openssl(...request, '-subj', '/CN=a CA for tests', '-keyout', `${folder}/ca.key`, '-out', authority);
+  openssl(...request, ...names, ...server, '-subj', '/CN=llm', '-keyout', `${folder}/key.pem`, '-out', `${folder}/cert.pem`);
+  const options = { key: readFileSync(`${folder}/key.pem`), cert: readFileSync(`${folder}/cert.pem`) };
+  const listener = tls.createServer(options, (near) => {
+    const far = net.connect(behind, '127.0.0.1');
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) socket.on('error', () => near.destroy(far.destroy()));
+  });
+  listener.unref();
+  await new Promise((done) => listener.listen(25080, '127.0.0.1', done));
+}
+
 mkdirSync(folder, { recursive: true });
 const port = await startDemoServer(`${folder}/captures`);
 const url = `http://llm.example.com:${port}/v1`; // the emulated modem knows every name as 127.0.0.1
@@ -82,6 +103,17 @@ for (const dialect of ['quectel', 'simcom', 'ublox', 'esp-at', 'nordic-slm', 'ha
   const path = await device(dialect, modemPort);
   await comes(`modem: ${dialect}`, ['--url', url, '--port', `modem:${path},${dialect}${network}`]);
 }
+await startTls(port);
+const secure = 'https://llm.example.com:25080/v1';
+await comes('tls', ['--port', 'tls:localhost:25080']);
+await startModem('ublox', 25078);
+const path = await device('ours', 25078);
+await comes('our TLS over a modem over a line', ['--url', secure, '--port', `modem:${path},ublox,apn=internet`]);
+await startModem('esp-at', 25079, ['--ca', authority]);
+const own = await device('its', 25079);
+await comes("the modem's own TLS", ['--url', secure, '--port', `modem:${own},esp-at,ssid=x,password=y,tls,ca=0`]);
+await refused('tls: another name', ['--port', 'tls:127.0.0.1:25080'], 1, /for another host/);
+await refused("a modem without TLS of its own", ['--url', secure, '--port', 'modem:x,hayes,tls'], 2, /not supported/);
 await refused('modem: no URL', ['--port', 'modem:x,quectel'], 2, /no server/);
 await refused('modem: no device', ['--url', url, '--port', 'modem:x,quectel'], 1, /x: no such host or device/);
 await refused('modem: no dialect', ['--url', url, '--port', 'modem:x,y'], 2, /no dialect/);
