@@ -15,12 +15,17 @@ static const rill_at_match results[] = {
     {NULL, 0, 0},
 };
 
+static uint32_t now(const rill_at *at)
+{
+    return at->port->now(at->context);
+}
+
 static void begin_phase(rill_at *at, uint8_t phase, uint32_t limit)
 {
     at->phase = phase;
     at->limit = limit;
     at->sent = 0;
-    at->since = at->port->now(at->context);
+    at->since = now(at);
 }
 
 static void begin_step_phase(rill_at *at, uint8_t phase)
@@ -28,14 +33,15 @@ static void begin_step_phase(rill_at *at, uint8_t phase)
     begin_phase(at, phase, at->step->limit_s * 1000u);
 }
 
-static void stop(rill_at *at, rill_status status)
+static void stop(rill_at *at, int32_t status)
 {
     at->step = NULL;
     at->phase = PHASE_IDLE;
+    at->limit = UINT32_MAX;
     at->news = status;
 }
 
-static void give_up(rill_at *at, rill_status status)
+static void give_up(rill_at *at, int32_t status)
 {
     stop(at, status);
     at->broken = status;
@@ -75,8 +81,8 @@ static void begin_step(rill_at *at, const rill_at_step *step, bool pause)
 static void end_step(rill_at *at)
 {
     const rill_at_step *step = at->step;
-    rill_status outcome = at->outcome;
-    int jump = step->jump;
+    int32_t outcome = at->outcome;
+    int32_t jump = step->jump;
     if (outcome != RILL_OK && (step->flags & RILL_AT_OPTIONAL) != 0 && outcome != RILL_PORT_SILENT) {
         outcome = RILL_OK;
         jump = 0;
@@ -109,7 +115,7 @@ static void be_late(rill_at *at)
     else if (is_knocking(at) && ++at->tries < RILL_AT_KNOCKS)
         begin_step_phase(at, PHASE_REQUEST);
     else {
-        at->outcome = at->answered ? rill_at_late(at) : RILL_PORT_SILENT;
+        at->outcome = at->answered ? (int32_t)rill_at_late(at) : (int32_t)RILL_PORT_SILENT;
         end_step(at);
     }
 }
@@ -177,10 +183,10 @@ static void expect_data(rill_at *at)
         return;
     at->behind = at->phase;
     at->phase = PHASE_DATA;
-    at->since = at->port->now(at->context);
+    at->since = now(at);
 }
 
-static rill_status status_of_code(const rill_at *at, const rill_at_match *row)
+static int32_t status_of_code(const rill_at *at, const rill_at_match *row)
 {
     uint32_t value = at->value + (uint32_t)row->status * 1000;
     if (at->value == 0)
@@ -188,16 +194,16 @@ static rill_status status_of_code(const rill_at *at, const rill_at_match *row)
     if (at->codes != NULL)
         for (const rill_at_code *code = at->codes; code->count != 0; code++)
             if (value - code->first < code->count)
-                return (rill_status)code->status;
+                return code->status;
     return RILL_MORE;
 }
 
 /* A line that answers the step at hand. */
 static void answer(rill_at *at, const rill_at_match *row, uint8_t act)
 {
-    rill_status outcome = RILL_OK;
+    int32_t outcome = RILL_OK;
     if (act == RILL_AT_IS)
-        outcome = (rill_status)row->status;
+        outcome = row->status;
     else if (act == RILL_AT_CODE)
         outcome = status_of_code(at, row);
     else if (act == RILL_AT_NAME)
@@ -205,7 +211,7 @@ static void answer(rill_at *at, const rill_at_match *row, uint8_t act)
     else
         at->told = at->value;
     if (outcome == RILL_MORE)
-        outcome = at->step->status != 0 ? (rill_status)at->step->status : RILL_PORT_COMMAND;
+        outcome = at->step->status != 0 ? at->step->status : (int32_t)RILL_PORT_COMMAND;
     at->answered = true;
     if (at->outcome == RILL_MORE && (row != results || at->step->answers == NULL))
         at->outcome = outcome;
@@ -226,7 +232,7 @@ static void apply(rill_at *at, const rill_at_match *row)
         at->news = RILL_OK;
     } else if (act == RILL_AT_BREAK) {
         if (!is_knocking(at))
-            give_up(at, (rill_status)row->status);
+            give_up(at, row->status);
     } else if (act == RILL_AT_PUSH)
         expect_data(at);
     else if (at->phase != PHASE_WAIT)
@@ -276,8 +282,9 @@ static size_t decimal(uint32_t number, char digits[5], const char **first)
 {
     size_t at = 5;
     do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
+        uint32_t tens = number / 10;
+        digits[--at] = (char)('0' + (number - tens * 10));
+        number = tens;
     } while (number != 0 && at != 0);
     *first = &digits[at];
     return 5 - at;
@@ -355,13 +362,13 @@ static int32_t move(rill_at *at, uint32_t wait)
     if (moved < 0 && is_knocking(at) && (moved == RILL_PORT_NOISE || moved == RILL_PORT_OVERRUN))
         return 1;
     if (moved < 0 || (size_t)moved > size) {
-        give_up(at, moved < 0 ? (rill_status)moved : RILL_PORT_BROKEN);
+        give_up(at, moved < 0 ? moved : (int32_t)RILL_PORT_BROKEN);
         return 0;
     }
     if (moved == 0)
         return 0;
     if (at->phase == PHASE_DATA || at->phase == PHASE_PROMPT)
-        at->since = at->port->now(at->context);
+        at->since = now(at);
     if (from != NULL) {
         at->sent = (uint16_t)(at->sent + moved);
         if (at->phase == PHASE_PROMPT && at->sent == at->numbers[RILL_AT_NUMBER_COUNT])
@@ -373,32 +380,32 @@ static int32_t move(rill_at *at, uint32_t wait)
     return moved;
 }
 
+static uint32_t time_left(const rill_at *at)
+{
+    uint32_t limit = at->phase == PHASE_DATA ? RILL_AT_GAP_MS : at->limit, spent = now(at) - at->since;
+    return spent < limit ? limit - spent : 0;
+}
+
 rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
 {
-    uint32_t began = at->port->now(at->context), now = began;
-    uint8_t late = 0;
-    at->news = RILL_MORE;
-    while (at->broken == RILL_OK) {
-        uint32_t wait = timeout_ms - (now - began);
-        uint32_t limit = at->phase == PHASE_DATA ? RILL_AT_GAP_MS : at->limit, spent = now - at->since;
+    uint32_t began = now(at), wait = timeout_ms;
+    uint8_t late = 0; /* bytes that were there when the time was over: so many more are taken */
+    at->news = at->broken != RILL_OK ? at->broken : (int32_t)RILL_MORE;
+    while (at->news == RILL_MORE) {
         int32_t moved = 0;
-        if (at->phase != PHASE_IDLE && spent >= limit)
+        uint32_t left = time_left(at);
+        if (left == 0)
             be_late(at);
-        else {
-            if (at->phase != PHASE_IDLE && wait > limit - spent)
-                wait = limit - spent;
-            moved = move(at, wait);
-        }
-        if (at->news != RILL_MORE || moved == NEEDS_CALLER)
-            return at->news;
-        now = at->port->now(at->context);
-        if (now - began >= timeout_ms) {
-            if (moved == 0 || ++late == 0)
-                break;
-            began = now - timeout_ms;
-        }
+        else
+            moved = move(at, left < wait ? left : wait);
+        if (moved == NEEDS_CALLER)
+            break;
+        left = now(at) - began;
+        wait = left < timeout_ms ? timeout_ms - left : 0;
+        if (wait == 0 && (moved == 0 || ++late == 0))
+            break;
     }
-    return at->broken != RILL_OK ? at->broken : RILL_MORE;
+    return (rill_status)at->news;
 }
 
 void rill_at_start(rill_at *at, const rill_at_step *script)
@@ -416,6 +423,7 @@ rill_status rill_at_begin(rill_at *at, const rill_port *port, void *context, cha
     at->context = context;
     at->line = line;
     at->line_size = line_size;
+    stop(at, RILL_OK);
     for (size_t i = 0; i < RILL_AT_TEXTS; i++)
         at->texts[i] = "";
     return RILL_OK;

@@ -111,9 +111,9 @@ typedef struct rill_at {
     bool fenced;            /* data has ended: a line end, or the quote around it, must follow */
     uint16_t length;        /* of the line so far */
     uint16_t sent;          /* bytes of the request, or of what answers a prompt */
-    rill_status outcome;    /* of the step; RILL_MORE: none yet; RILL_END: again */
-    rill_status news;       /* of this call; RILL_MORE: none yet */
-    rill_status broken;     /* RILL_OK, or what is said from now on */
+    int32_t outcome;        /* of the step, a rill_status; RILL_MORE: none yet; RILL_END: again */
+    int32_t news;           /* of this call; RILL_MORE: none yet */
+    int32_t broken;         /* RILL_OK, or what is said from now on */
     const rill_at_step *step; /* NULL: no script runs */
     uint32_t since, limit;  /* when the phase began, or data last came; how long it may take */
     uint32_t value;         /* of the line that was looked at last */

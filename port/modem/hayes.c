@@ -152,7 +152,7 @@ static int32_t hayes_read(void *context, char *bytes, size_t size, uint32_t time
         if (hayes->free != 0)
             return hand_out(hayes, bytes, size);
         if (hayes->modem.failed != RILL_OK)
-            return (int32_t)hayes->modem.failed;
+            return hayes->modem.failed;
         if (hayes->kept != 0)
             came = read_on(hayes, wait);
         else if ((came = read_straight(hayes, bytes, size < INT32_MAX ? size : INT32_MAX, wait)) > 0)
@@ -161,7 +161,7 @@ static int32_t hayes_read(void *context, char *bytes, size_t size, uint32_t time
             return came;
         passed = now(hayes) - since;
         if (passed >= timeout_ms && hayes->free == 0)
-            return (int32_t)hayes->modem.failed;
+            return hayes->modem.failed;
     }
 }
 
@@ -171,7 +171,7 @@ static int32_t hayes_write(void *context, const char *bytes, size_t length, uint
     const rill_at *at = &hayes->modem.at;
     if (hayes->modem.failed == RILL_OK && hayes->carrier != NULL && !hayes->carrier(at->context))
         return RILL_PORT_CLOSED;
-    return hayes->modem.failed != RILL_OK ? (int32_t)hayes->modem.failed
+    return hayes->modem.failed != RILL_OK ? hayes->modem.failed
                                           : at->port->write(at->context, bytes, length, timeout_ms);
 }
 

@@ -10,6 +10,12 @@ static uint32_t now(const rill_modem *modem)
     return modem->at.port->now(modem->at.context);
 }
 
+/* Nothing is in flight, and no data waits. */
+static bool is_idle(const rill_modem *modem)
+{
+    return modem->at.step == NULL && modem->at.left == 0;
+}
+
 /* ---- opening */
 
 static bool is_clean(const char *text)
@@ -38,22 +44,30 @@ static rill_status take_settings(rill_at *at, const rill_modem_dialect *dialect,
     return RILL_OK;
 }
 
-rill_status rill_modem_run(rill_modem *modem, const rill_at_step *script, uint32_t timeout_ms)
+/* Goes on with the script in flight to its end. Data that comes is forgotten. */
+static rill_status run_to_end(rill_modem *modem, uint32_t timeout_ms)
 {
     rill_at *at = &modem->at;
     uint32_t since = now(modem), passed = 0;
     rill_status status = RILL_OK;
-    if (at->step != NULL || at->left != 0)
-        return RILL_PORT_BUSY;
-    rill_at_start(at, script);
-    while (status == RILL_OK && at->step != NULL && passed < timeout_ms) {
-        at->in = at->line; /* data of an earlier connection is read and forgotten */
+    while (status == RILL_OK && !is_idle(modem)) {
+        at->in = at->line; /* not in use while data comes */
         at->in_size = at->line_size;
-        status = rill_at_run(at, timeout_ms - passed);
+        status = rill_at_run(at, passed < timeout_ms ? timeout_ms - passed : 0);
         passed = now(modem) - since;
+        if (status == RILL_OK && passed >= timeout_ms)
+            status = RILL_MORE;
     }
     at->in_size = 0;
-    return at->step != NULL && status >= 0 ? rill_at_late(at) : status;
+    return status == RILL_MORE ? rill_at_late(at) : status;
+}
+
+rill_status rill_modem_run(rill_modem *modem, const rill_at_step *script, uint32_t timeout_ms)
+{
+    if (!is_idle(modem))
+        return RILL_PORT_BUSY;
+    rill_at_start(&modem->at, script);
+    return run_to_end(modem, timeout_ms);
 }
 
 rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect, const rill_modem_settings *settings,
@@ -87,11 +101,6 @@ rill_status rill_modem_begin(rill_modem *modem, const rill_port *port, void *con
 static bool has_ended(const rill_modem *modem)
 {
     return (modem->at.events & RILL_MODEM_ENDED) != 0;
-}
-
-static bool is_idle(const rill_modem *modem)
-{
-    return modem->at.step == NULL && modem->at.left == 0;
 }
 
 static void begin_job(rill_modem *modem, uint8_t job, const rill_at_step *script, size_t count)
@@ -165,7 +174,7 @@ static bool go_on(rill_modem *modem, uint32_t since, uint32_t timeout_ms)
         wait = modem->dialect->poll_ms;
     rill_status status = rill_at_run(&modem->at, wait);
     if (status < 0)
-        modem->failed = status == RILL_PORT_RESET && has_ended(modem) ? RILL_PORT_CLOSED : status;
+        modem->failed = status == RILL_PORT_RESET && has_ended(modem) ? (int32_t)RILL_PORT_CLOSED : (int32_t)status;
     else if (modem->at.step == NULL)
         end_job(modem);
     return modem->failed == RILL_OK && (status == RILL_OK || is_idle(modem)) && now(modem) - since < timeout_ms;
@@ -182,10 +191,12 @@ static int32_t modem_read(void *context, char *bytes, size_t size, uint32_t time
     do {
         if (modem->failed == RILL_OK && is_idle(modem))
             begin_receiving(modem, room);
-    } while (modem->failed == RILL_OK && go_on(modem, since, timeout_ms) && at->in_size == room);
+        if (modem->failed != RILL_OK)
+            break;
+    } while (go_on(modem, since, timeout_ms) && at->in_size == room);
     room -= at->in_size;
     at->in_size = 0;
-    return room != 0 ? (int32_t)room : (int32_t)modem->failed;
+    return room != 0 ? (int32_t)room : modem->failed;
 }
 
 static int32_t modem_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
@@ -196,31 +207,18 @@ static int32_t modem_write(void *context, const char *bytes, size_t length, uint
     at->out = bytes;
     at->out_size = length;
     do {
-        if (modem->failed == RILL_OK && modem->taken == 0 && is_idle(modem)) {
-            if (has_ended(modem))
-                return RILL_PORT_CLOSED;
+        if (modem->failed != RILL_OK || modem->taken != 0)
+            break;
+        if (is_idle(modem) && has_ended(modem))
+            return RILL_PORT_CLOSED;
+        if (is_idle(modem))
             begin_sending(modem, bytes, length);
-        }
-    } while (modem->failed == RILL_OK && modem->taken == 0 && go_on(modem, since, timeout_ms));
+    } while (go_on(modem, since, timeout_ms));
     if (modem->job == JOB_SEND && at->given && at->left != 0) /* an answer is here before the word that all was sent */
         end_job(modem);
-    at->out_size = 0;
     taken = modem->taken;
     modem->taken = 0;
-    if (taken != 0)
-        return (int32_t)(taken < length ? taken : length);
-    return (int32_t)modem->failed;
-}
-
-/* Lets a command that is in flight come to its end, so that the modem listens to the next one. */
-static void finish_job(rill_modem *modem)
-{
-    uint32_t since = now(modem);
-    do {
-        modem->at.in = modem->at.line;
-        modem->at.in_size = modem->at.line_size;
-    } while (!is_idle(modem) && go_on(modem, since, RILL_MODEM_CLOSE_MS));
-    modem->at.in_size = 0;
+    return taken != 0 ? (int32_t)(taken < length ? taken : length) : modem->failed;
 }
 
 static void modem_close(void *context)
@@ -228,9 +226,8 @@ static void modem_close(void *context)
     rill_modem *modem = context;
     if (modem->open) {
         modem->open = false;
-        finish_job(modem);
-        if (modem->at.broken == RILL_OK)
-            rill_modem_run(modem, modem->dialect->close, RILL_MODEM_CLOSE_MS);
+        run_to_end(modem, RILL_MODEM_CLOSE_MS);
+        rill_modem_run(modem, modem->dialect->close, RILL_MODEM_CLOSE_MS);
     }
     modem->failed = RILL_PORT_CLOSED;
 }

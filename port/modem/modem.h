@@ -28,7 +28,7 @@ typedef struct rill_modem_dialect {
     const rill_at_step *send;    /* one block: NUMBER_COUNT bytes behind a prompt */
     const rill_at_step *receive; /* up to NUMBER_COUNT bytes. NULL: they come by themselves */
     const rill_at_step *close;
-    const rill_at_step *why;     /* asks for the reason behind a bare ERROR. NULL: there is none */
+    const rill_at_step *why;     /* asks for the reason behind a bare ERROR, and always fails. NULL: there is none */
     const rill_at_match *lines;  /* unasked lines; the events are RILL_MODEM_READABLE and RILL_MODEM_ENDED */
     const rill_at_code *codes;
     uint16_t send_max, receive_max; /* bytes of one block; receive_max 0: the modem does not take such a number */
@@ -63,13 +63,13 @@ enum { RILL_MODEM_READABLE = 1, RILL_MODEM_ENDED = 2 }; /* bits of at.events */
 
 /* The context of rill_modem_port. All fields are the port's own. */
 typedef struct rill_modem {
-    rill_at at;
-    const rill_modem_dialect *dialect;
-    rill_status failed; /* what every call answers; RILL_OK: connected */
-    uint32_t asked;     /* when data was last asked for */
-    uint32_t taken;     /* bytes that the modem has taken and write() has not told yet */
     uint8_t job;        /* what the script in flight is for */
     bool open;          /* there is a connection to close */
+    int32_t failed;     /* what every call answers, a rill_status; RILL_OK: connected */
+    uint32_t asked;     /* when data was last asked for */
+    uint32_t taken;     /* bytes that the modem has taken and write() has not told yet */
+    const rill_modem_dialect *dialect;
+    rill_at at;
 } rill_modem;
 
 /* Keeps the contract of rill/port.h. A call that ends while a command is in flight leaves it there; the next call goes on.

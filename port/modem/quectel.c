@@ -28,6 +28,7 @@ static const rill_at_match received[] = {
 };
 
 static const rill_at_match reason[] = {
+    {"+QIGETERROR: 0", RILL_AT_IS, RILL_MORE},
     {"+QIGETERROR: " VALUE, RILL_AT_CODE, 0},
     END_OF_LINES,
 };
