@@ -8,7 +8,7 @@ const groups = [
   [/^port\/tls\/|bearssl|mbedtls|\/net\/tls\.o/i, 'TLS'],
   [/^port\/(\w+)\//, 'port/$1'],
   [/chibios/i, 'RTOS'],
-  [/lwip|\/net\/(common|ethernet|lan9118|slip)\.o/i, 'network'],
+  [/lwip|\/net\/(common|ethernet|lan9118|serial|slip|ppp)\.o/i, 'network'],
   [/\/(startup|host)\.o$|\/boards\//, 'test harness'],
   [/\/lib(c|c_nano|m|m_nano|gcc)\.a\(/, 'C library'],
   [/^build\/firmware\/.*\.o$/, 'program'],

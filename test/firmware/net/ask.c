@@ -187,7 +187,7 @@ int ask(const rill_port *port, void *context, const ask_words *words)
     rill_request_message message;
     set_words(&request, &message, words);
 
-    uint32_t began = board_now(), instructions = board_instructions(), slept = net_slept();
+    uint32_t began = board_now(), instructions = board_instructions(), slept = net_slept(), lost = net_lost();
     answer first = from_port(&client, &config, &request);
     instructions = board_instructions() - instructions - (net_slept() - slept);
     uint32_t took = board_now() - began;
@@ -198,7 +198,7 @@ int ask(const rill_port *port, void *context, const ask_words *words)
     host_print_value("milliseconds", took);
     host_print_value("instructions in all", instructions);
     host_print_value("stack", (uint32_t)board_stack_used());
-    host_print_value("lost", net_lost());
+    host_print_value("lost", net_lost() - lost);
     if (first.end != RILL_END_DONE || first.status != RILL_OK || first.bad != 0) {
         host_print("ended: ");
         host_print(rill_status_text(first.status));

@@ -27,12 +27,19 @@
 #if NET_ETHERNET
 #define LWIP_DHCP 1
 #define LWIP_ARP 1
-#else /* SLIP */
+#else /* over a line */
 #define LWIP_DHCP 0
 #define LWIP_ARP 0
 #define LWIP_ETHERNET 0
 #define SLIP_USE_RX_THREAD 0
-#define MEMP_NUM_SYS_TIMEOUT 8
+#endif
+
+#if NET_PPP
+#define PPP_SUPPORT 1
+#define PPPOS_SUPPORT 1
+#define PPP_NOTIFY_PHASE 0
+#define VJ_SUPPORT 0 /* compressed headers (RFC 1144): with them the line stands still after a while */
+#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 4)
 #endif
 
 #define LWIP_STATS 1 /* the tests print what was lost */

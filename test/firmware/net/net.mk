@@ -1,12 +1,13 @@
 # Images with a network: build/firmware/an385/net/NAME.elf, of test/firmware/net, port/lwip, and lwIP's and BearSSL's
 # sources, which test/sources.sh fetches. Where these can't be had, the images are skipped aloud.
 
-NET_IMAGES  := network slip secure
+NET_IMAGES  := network slip ppp secure
 LWIP        := build/sources/lwip
 BEARSSL_SRC := build/sources/bearssl
 NET         := $(FW)/net
 NET_CC      := $(CC_m3)
-NET_LWIP    := $(wildcard $(LWIP)/src/core/*.c $(LWIP)/src/core/ipv4/*.c) $(LWIP)/src/netif/ethernet.c $(LWIP)/src/netif/slipif.c
+NET_LWIP    := $(wildcard $(LWIP)/src/core/*.c $(LWIP)/src/core/ipv4/*.c) \
+                $(wildcard $(LWIP)/src/netif/*.c $(LWIP)/src/netif/ppp/*.c $(LWIP)/src/netif/ppp/polarssl/*.c)
 NET_TLS     := $(shell find $(BEARSSL_SRC)/src -name '*.c' 2>/dev/null)
 NET_I       := -Itest/firmware/net -Iport/lwip -Iport/tls -isystem $(LWIP)/src/include -isystem $(BEARSSL_SRC)/inc
 NET_HEADERS := $(FW_HEADERS) $(wildcard port/lwip/*.h port/tls/*.h test/firmware/net/*.h test/firmware/net/arch/*.h)
@@ -25,8 +26,9 @@ $(NET)/$(1)/%.o: %.c $(NET_HEADERS) test/firmware/net/net.mk
 	@echo "cc $$@"
 	@$(NET_CC) $(FW_FLAGS) $(if $(filter port/%,$$<),,-std=gnu99 -Wno-pedantic) $(2) $(NET_I) -c $$< -o $$@
 endef
-$(eval $(call link,ethernet,-DNET_ETHERNET=1))
-$(eval $(call link,slip,-DNET_ETHERNET=0))
+$(eval $(call link,ethernet,-DNET_ETHERNET=1 -DNET_PPP=0))
+$(eval $(call link,slip,-DNET_ETHERNET=0 -DNET_PPP=0))
+$(eval $(call link,ppp,-DNET_ETHERNET=0 -DNET_PPP=1))
 
 # BearSSL would ask a system for time and entropy, which a board has not.
 $(NET)/bearssl/%.o: $(BEARSSL_SRC)/%.c test/firmware/net/net.mk
@@ -49,7 +51,8 @@ $(NET)/$(1).elf: $(addprefix $(NET)/$(2)/,$(3:%=test/firmware/net/%.o) $(4:.c=.o
 		-T test/firmware/boards/an385.ld $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group -o $$@
 endef
 $(eval $(call image,network,ethernet,network $(NET_ETHERNET)))
-$(eval $(call image,slip,slip,network ask common slip))
+$(eval $(call image,slip,slip,network ask common serial slip))
+$(eval $(call image,ppp,ppp,network ask common serial ppp))
 $(eval $(call image,secure,ethernet,secure tls $(NET_ETHERNET),port/tls/tls_bearssl.c port/tls/tls_bearssl_ecdhe.c,$(NET)/libbearssl.a))
 
 .PHONY: net net-images

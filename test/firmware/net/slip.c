@@ -6,60 +6,25 @@
 #include "lwip/sio.h"
 #include "netif/slipif.h"
 
-#include "../board.h"
-#include "uart.h"
+#include "serial.h"
 
 static struct netif interface;
-static rill_uart uart;
-
-/* ---- the UART: a ring that the interrupt fills; RTS holds the other side back before it is full */
-
-static bool send(void *unused, uint8_t byte)
-{
-    (void)unused;
-    return board_uart_send(byte);
-}
-
-static void ready(void *unused, bool go_on)
-{
-    (void)unused;
-    board_uart_ready(go_on);
-}
-
-static uint32_t now(void *unused, bool idle)
-{
-    (void)unused;
-    (void)idle; /* net_poll() sleeps */
-    return board_now();
-}
-
-static void received(void *of, uint8_t byte)
-{
-    rill_uart_received(of, byte);
-}
-
-enum { RING = 1024, HIGH = 900, LOW = 200 };
-static uint8_t ring[RING];
-static const rill_uart_board board = {send, ready, now};
-static const rill_uart_config config = {&board, NULL, ring, RING, HIGH, LOW};
+static bool came;
 
 /* ---- what slipif wants to have */
 
 sio_fd_t sio_open(u8_t number)
 {
     (void)number;
-    rill_uart_begin(&uart, &config);
-    board_uart_listen(received, &uart);
-    return &uart;
+    serial_begin();
+    return &serial;
 }
 
 void sio_send(u8_t byte, sio_fd_t of)
 {
-    while (rill_uart_port.write(of, (const char *)&byte, 1, 1000) == 0)
-        ;
+    (void)of;
+    serial_send(&byte, 1);
 }
-
-static bool came;
 
 u32_t sio_tryread(sio_fd_t of, u8_t *bytes, u32_t size)
 {
@@ -70,6 +35,8 @@ u32_t sio_tryread(sio_fd_t of, u8_t *bytes, u32_t size)
     return (u32_t)length;
 }
 
+/* ---- */
+
 bool net_receive(void)
 {
     came = false;
@@ -79,7 +46,7 @@ bool net_receive(void)
 
 uint32_t net_interface_lost(void)
 {
-    return uart.lost + uart.damaged;
+    return serial.lost + serial.damaged;
 }
 
 bool net_begin(void)
