@@ -253,9 +253,10 @@ rill_status rill_bearssl_open(rill_bearssl *tls, const rill_port *port, void *co
     rill_status status = port != NULL && settings != NULL ? prepare(tls, settings) : RILL_SCHEMA_CONFIG;
     if (status == RILL_OK)
         status = run(tls, BR_SSL_SENDAPP, timeout_ms);
+    if (status == RILL_MORE) /* where the device took no more bytes, waiting for an answer was in vain */
+        status = tls->unsent != RILL_OK ? (rill_status)tls->unsent : RILL_PORT_TIMEOUT;
     if (status == RILL_OK)
         tls->phase = PHASE_OPEN;
-    else
-        tls->failed = (int16_t)(status == RILL_MORE ? RILL_PORT_TIMEOUT : status);
-    return (rill_status)tls->failed;
+    tls->failed = (int16_t)status;
+    return status;
 }

@@ -7,7 +7,7 @@
 #   p384          ECDSA P-384, signed with SHA-384 by an intermediate CA with such a key
 #   wildcard      for *.rill.test
 #   wrong-name    for another host
-#   expired, early   since 2021; until 2100
+#   expired, early   since 2021; until 2100. lasting: valid from 2020-01-01 to 2099-01-01 00:00:00 UTC
 #   stranger      signed by the CA that nobody knows
 #   self-signed
 #   no-ca         signed with the key of a server's certificate, which is no CA
@@ -60,10 +60,12 @@ CONFIG
 mkdir db
 : >db/index
 
-root() { # NAME KIND
+root() { # NAME KIND OPTION...
+    name=$1
     request "$1" "$2"
-    openssl ca -batch -notext -selfsign -config ca.cnf -extensions authority -keyfile "$1.key" -in "$1.csr" \
-        -out "$1.pem" 2>/dev/null
+    shift 2
+    openssl ca -batch -notext -selfsign -config ca.cnf -extensions authority -keyfile "$name.key" "$@" \
+        -in "$name.csr" -out "$name.pem" 2>/dev/null
 }
 
 sign() { # NAME SIGNER EXTENSIONS OPTION...: SIGNER's chain stays behind NAME's own, but for the roots
@@ -77,7 +79,7 @@ sign() { # NAME SIGNER EXTENSIONS OPTION...: SIGNER's chain stays behind NAME's 
     esac
 }
 
-root ca P-256
+root ca P-256 -startdate 20200101000000Z -enddate 21000101000000Z
 root stranger-ca P-256
 request ec P-256 && sign ec ca server
 request between-rsa rsa && sign between-rsa ca authority
@@ -88,6 +90,7 @@ request wildcard P-256 && sign wildcard ca wildcard
 request wrong-name P-256 && sign wrong-name ca other
 request expired P-256 && sign expired ca server -startdate 20200101000000Z -enddate 20210101000000Z
 request early P-256 && sign early ca server -startdate 21000101000000Z -enddate 21010101000000Z
+request lasting P-256 && sign lasting ca server -startdate 20200101000000Z -enddate 20990101000000Z
 request stranger P-256 && sign stranger stranger-ca server
 request no-ca P-256 && sign no-ca ec server
 request self-signed P-256
