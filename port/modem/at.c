@@ -69,8 +69,6 @@ static void begin_step(rill_at *at, const rill_at_step *step, bool pause)
         return;
     }
     at->step = step;
-    if ((step->flags & RILL_AT_FRESH) != 0)
-        at->events = 0;
     if (pause || (step->flags & RILL_AT_SETTLE) != 0)
         begin_phase(at, PHASE_PAUSE, RILL_AT_PAUSE_MS);
     else
@@ -87,6 +85,8 @@ static void end_step(rill_at *at)
         outcome = RILL_OK;
         jump = 0;
     }
+    if ((step->flags & RILL_AT_FRESH) != 0)
+        at->events = 0;
     if (outcome < 0)
         stop(at, outcome);
     else if (outcome == RILL_OK)

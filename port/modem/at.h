@@ -87,7 +87,7 @@ enum {
     RILL_AT_GIVEN = 2,    /* left out when one of the texts of its request is empty; texts[5] may be */
     RILL_AT_SETTLE = 4,   /* begins with a pause, in which late answers to earlier commands pass */
     RILL_AT_KNOCK = 8,    /* sent up to RILL_AT_KNOCKS times, until it is answered; restarts and noise are passed over */
-    RILL_AT_FRESH = 16    /* forgets all events that came before */
+    RILL_AT_FRESH = 16    /* ends with all events forgotten */
 };
 
 /* A row of a script that ends with a request of NULL. */

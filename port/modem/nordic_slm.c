@@ -27,9 +27,12 @@ static const rill_at_match data_mode_left[] = {
     END_OF_LINES,
 };
 
-/* POLLIN is 1, POLLHUP 16; without any there is no line */
+/* POLLIN is 1, POLLHUP 16; all else is an error; without any there is no line */
 static const rill_at_match polled[] = {
-    {"#XPOLL: " ID ",\"0x001", RILL_AT_EVENT, RILL_MODEM_ENDED},
+    {"#XPOLL: " ID ",\"0x0001\"", RILL_AT_EVENT, 0},
+    {"#XPOLL: " ID ",\"0x0010\"", RILL_AT_EVENT, RILL_MODEM_ENDED},
+    {"#XPOLL: " ID ",\"0x0011\"", RILL_AT_EVENT, RILL_MODEM_ENDED},
+    {"#XPOLL: " ID ",", RILL_AT_IS, RILL_MORE},
     {"OK\r", RILL_AT_IS | RILL_AT_FINAL, RILL_OK},
     END_OF_LINES,
 };

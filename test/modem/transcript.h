@@ -14,6 +14,7 @@
 
 #include "rill/port.h"
 
+#define TRANSCRIPT_CUT_MS 60
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 typedef struct exchange {
@@ -27,7 +28,7 @@ typedef struct transcript {
     const exchange *list;
     size_t count;
     size_t piece;      /* a read gives at most so many bytes; 0: any number */
-    size_t cut;        /* when so many bytes were given, a read brings nothing, once; 0: never */
+    size_t cut;        /* when so many bytes were given, a read brings nothing for up to 60 ms, once; 0: never */
     int32_t told_once; /* a status that the next read gives, once; 0: none */
     int32_t told;      /* a status that each read gives when all is played; 0: silence */
     /* ---- */
@@ -98,7 +99,7 @@ static int32_t transcript_read(void *context, char *bytes, size_t size, uint32_t
     bool cut = !play->was_cut && play->cut != 0 && play->total == play->cut;
     play->was_cut = play->was_cut || cut;
     if (none || cut || (int32_t)(play->ready - play->clock) > (int32_t)timeout_ms) {
-        play->clock += timeout_ms;
+        play->clock += cut && timeout_ms > TRANSCRIPT_CUT_MS ? TRANSCRIPT_CUT_MS : timeout_ms;
         return 0;
     }
     if ((int32_t)(play->ready - play->clock) > 0)
