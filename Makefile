@@ -110,6 +110,7 @@ check-all: all firmware $(EXAMPLES) $(RUNS)
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk
+include test/tls/tls.mk
 include port/install/install.mk
 
 # ---- the demo

@@ -42,6 +42,7 @@ run modem-emulator test/modem/emulator.sh
 run lwip test/lwip/run.sh
 run ways node test/examples/ways.mjs
 run gateway node test/examples/gateway.mjs
+run tls test/tls/run.sh
 run packaging test/packaging/run.sh
 run oracle test/peers/oracle/run.sh
 run peers test/peers/run.sh
