@@ -20,6 +20,8 @@ export class LinkError extends Error {
 }
 
 export class Link extends EventEmitter {
+  // `secure`: undefined, or { verify: is the chain checked, expected: the name that the certificate must have, if any,
+  // indicated: the name told to the server (SNI), ca: who is trusted }.
   // `limit`: how many received bytes the modem keeps before it stops the peer. `closeAfter`: the fault close-mid-stream.
   static open({ host, port, secure, limit = 10240, closeAfter, timeout = 10000 }) {
     return new Promise((done, fail) => {
@@ -27,10 +29,11 @@ export class Link extends EventEmitter {
       const socket = secure
         ? tls.connect({
             ...address,
-            servername: net.isIP(host) ? undefined : host,
+            servername: net.isIP(secure.indicated ?? '') ? undefined : secure.indicated,
             rejectUnauthorized: Boolean(secure.verify),
             ca: secure.ca,
-            ...(secure.verify !== 'name' && { checkServerIdentity: () => undefined }),
+            checkServerIdentity: (_, certificate) =>
+              secure.expected === undefined ? undefined : tls.checkServerIdentity(secure.expected, certificate),
           })
         : net.connect(address);
       const failed = (error) => {

@@ -32,7 +32,7 @@ export default class EspAt extends Modem {
     this.passive = false; // CIPRECVMODE
     this.remoteInfo = false; // CIPDINFO
     this.connections = new Map(); // link ID -> { id, type, host, port, link }
-    this.tls = { mode: 0, name: undefined }; // CIPSSLCCONF, CIPSSLCSNI
+    this.tls = { mode: 0, name: undefined, indicated: undefined }; // CIPSSLCCONF, CIPSSLCCN, CIPSSLCSNI
     this.commands = this.all();
   }
 
@@ -42,7 +42,8 @@ export default class EspAt extends Modem {
   }
 
   writeUrc(text) {
-    this.write(`${text}\r\n`);
+    const behindData = this.state === 'executing'; // of the fault urc-inside; no report runs into data
+    this.write(`${behindData ? '\r\n' : ''}${text}\r\n`);
   }
 
   error() {
@@ -145,7 +146,7 @@ export default class EspAt extends Modem {
       '+CIPRECVMODE': flag('+CIPRECVMODE', 'passive'),
       // authentication: 0 none, 1 our own certificate, 2 the server's, 3 both
       '+CIPSSLCCONF': { set: (args) => void (this.tls.mode = integer(this.pick(args)[1][0], 0, 3)) },
-      '+CIPSSLCSNI': { set: (args) => void ([this.tls.name] = this.pick(args)[1]) },
+      '+CIPSSLCSNI': { set: (args) => void ([this.tls.indicated] = this.pick(args)[1]) },
       '+CIPSSLCCN': { set: (args) => void ([this.tls.name] = this.pick(args)[1]) },
       '+CIPSTART': { set: (args) => this.open(args) },
       '+CIPSEND': { run: () => this.sendThrough(), set: (args) => this.send(args) },
@@ -217,12 +218,13 @@ export default class EspAt extends Modem {
     if (this.connections.has(id)) this.say('ALREADY CONNECTED');
     if (type !== 'TCP' && type !== 'SSL') throw new Refused(); // UDP is not modelled
     const connection = { id, type, host, port: integer(port, 1, 65535) };
-    const verify = this.tls.mode < 2 ? undefined : this.tls.name ? 'name' : 'chain';
+    const verify = this.tls.mode >= 2;
+    const secure = { verify, expected: verify ? this.tls.name : undefined, indicated: this.tls.indicated };
     try {
       connection.link = await this.connect({
         host,
         port: connection.port,
-        secure: type === 'SSL' ? { verify } : undefined,
+        secure: type === 'SSL' ? secure : undefined,
         limit: BUFFER,
       });
     } catch (error) {

@@ -69,9 +69,9 @@ export default class NordicSlm extends CellularModem {
         set: ([operation, type, role, tag, verify]) => {
           if (integer(operation, 0, 2) === 0) return this.closeActive();
           if (tag === undefined) this.fail();
-          const level = integer(verify, 0, 2, 2); // required, for a client
+          const level = integer(verify, 0, 2, 2); // 2, required, is the default of a client
           const socket = this.create(type, role, { name: '#XSSOCKET', protocol: IPPROTO_TLS_1_2 });
-          Object.assign(socket, { tag, secure: { verify: level === 2 ? 'chain' : undefined } });
+          Object.assign(socket, { tag, secure: { verify: level === 2 } });
         },
       },
       // TLS_HOSTNAME (2) and TLS_PEER_VERIFY (5)
@@ -80,8 +80,8 @@ export default class NordicSlm extends CellularModem {
           const { secure } = this.current();
           if (!secure) this.fail();
           if (operation !== '1') return;
-          if (name === '5') secure.verify = value === '2' ? 'chain' : undefined;
-          if (name === '2' && secure.verify) secure.verify = value === 'NULL' ? 'chain' : 'name';
+          if (name === '5') secure.verify = value === '2';
+          if (name === '2') secure.indicated = secure.expected = value === 'NULL' ? undefined : value;
         },
       },
       '#XSOCKETOPT': () => {},
@@ -247,7 +247,8 @@ export default class NordicSlm extends CellularModem {
   // Behind a send that failed everything is dropped until the terminator.
   sendData(socket, bytes) {
     if (bytes.length === 0 || socket.failed !== undefined) return;
-    if (this.bufferFull() || !socket.link.send(bytes)) socket.failed = -104;
+    if (this.bufferFull()) socket.failed = -11; // EAGAIN
+    else if (!socket.link.send(bytes)) socket.failed = -104; // ECONNRESET
   }
 }
 

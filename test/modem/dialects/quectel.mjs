@@ -220,13 +220,18 @@ export default class Quectel extends CellularModem {
       '+QSSLOPEN': {
         set: ([cid, sslId, id, host, port, mode]) => {
           const context = this.context(this.number(cid, 1, 16));
-          const { seclevel = '0', sni = '0' } = this.sslContexts.get(this.number(sslId, 0, 5)) ?? {};
+          const { seclevel = '0', sni = '0', checkhost = '0' } = this.sslContexts.get(this.number(sslId, 0, 5)) ?? {};
           const number = this.number(id, 0, SSL_SOCKETS - 1);
           const access = this.number(mode, 0, 2, BUFFERED);
           if (this.sslSockets.has(number)) this.fail(IDENTITY_USED);
           if (!context.active) this.fail(OPEN_PDP_FAILED);
-          // seclevel 0: no authentication; 1, 2: the server's certificate is checked ([SSL] 2.3.1)
-          const secure = { verify: seclevel === '0' ? undefined : sni === '1' ? 'name' : 'chain' };
+          // seclevel 0: no authentication; 1, 2: the server's certificate is checked. Its name only with checkhost, which
+          // newer modules have
+          const secure = {
+            verify: seclevel !== '0',
+            expected: seclevel !== '0' && checkhost === '1' ? host : undefined,
+            indicated: sni === '1' ? host : undefined,
+          };
           const socket = { map: this.sslSockets, id: number, context, type: 'SSL', host, port: this.number(port, 1, 65535), mode: access, secure, urc: '+QSSLURC' };
           this.sslSockets.set(number, socket);
           if (access === TRANSPARENT) return this.openTransparent(socket);

@@ -330,9 +330,9 @@ export default class Simcom extends CellularModem {
           const number = integer(id, 0, SESSIONS - 1);
           if (!cch.started || cch.sessions.has(number)) throw new Refused();
           const { authmode = '0', enablesni = '0' } = cch.contexts.get(cch.chosen.get(number) ?? 0) ?? {};
-          // authmode 0: no authentication; 1-3: the server's certificate is checked
-          const verify = authmode === '0' ? undefined : enablesni === '1' ? 'name' : 'chain';
-          const secure = type === '1' ? undefined : { verify }; // client_type 1: TCP, 2: SSL
+          // authmode 0: no authentication; 1-3: the server's certificate is checked, but not its name
+          const tls = { verify: authmode !== '0', indicated: enablesni === '1' ? host : undefined };
+          const secure = type === '1' ? undefined : tls; // client_type 1: TCP, 2: SSL
           const session = { id: number, host, port: integer(port, 1, 65535), secure, session: true };
           cch.sessions.set(number, session);
           this.after = () => this.openSession(session);

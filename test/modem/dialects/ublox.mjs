@@ -194,11 +194,11 @@ export default class Ublox extends CellularModem {
     };
   }
 
-  // USECPRF operation 0: 0 no check, 1 the chain, 2 the chain and the name, 3 the date too; 10: server name indication
+  // USECPRF operation 0: 0 no check, 1 the chain, 2 also the name, 3 also the date; 4: that name; 10: the name told (SNI)
   securityOf(socket) {
     if (!socket.secure) return undefined;
-    const level = this.profiles.get(socket.secure.profile)?.[0] ?? '0';
-    return { verify: { 0: undefined, 1: 'chain', 2: 'name', 3: 'name' }[level] };
+    const { 0: level = '0', 4: name = '', 10: indicated } = this.profiles.get(socket.secure.profile) ?? {};
+    return { verify: level !== '0', expected: level >= '2' ? name : undefined, indicated };
   }
 
   // Bytes that come too soon behind the prompt are lost.
