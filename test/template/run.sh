@@ -26,10 +26,10 @@ fill "$place/pipe.c" headers receive send close now
 echo "ran: $(grep -c . "$place/pipe.c") lines, of them filled in: $(cat test/template/filled/[!d]*.c | grep -c .)"
 
 warnings='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wundef -Wvla -Werror'
-for compiler in gcc clang; do
+for compiler in "gcc -fsanitize=address,undefined -fno-sanitize-recover=all" clang; do
     # shellcheck disable=SC2086
-    $compiler -std=c99 $warnings -D_POSIX_C_SOURCE=200809L -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+    $compiler -std=c99 $warnings -D_POSIX_C_SOURCE=200809L -O1 -g \
         -Iinclude -Itest -I"$place" test/template/program.c test/port_contract.c "$place/pipe.c" src/*.c \
-        -o "$place/program-$compiler"
-    "$place/program-$compiler"
+        -o "$place/program-${compiler%% *}"
+    "$place/program-${compiler%% *}"
 done
