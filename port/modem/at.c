@@ -11,7 +11,7 @@ enum { NEEDS_CALLER = -1 }; /* nothing moves without the caller */
 static const rill_at_match results[] = {
     {"OK\r", RILL_AT_IS | RILL_AT_FINAL, RILL_OK},
     {"ERROR\r", RILL_AT_IS | RILL_AT_FINAL, RILL_MORE},
-    {"+CM" RILL_AT_WORD " ERROR: " RILL_AT_VALUE, RILL_AT_CODE | RILL_AT_FINAL, 0}, /* +CME, +CMS */
+    {"+CM" RILL_AT_MAYBE " ERROR: " RILL_AT_VALUE, RILL_AT_CODE | RILL_AT_FINAL, 0}, /* +CME, +CMS */
     {NULL, 0, 0},
 };
 
@@ -81,7 +81,7 @@ static void end_step(rill_at *at)
     const rill_at_step *step = at->step;
     int32_t outcome = at->outcome;
     int32_t jump = step->jump;
-    if (outcome != RILL_OK && (step->flags & RILL_AT_OPTIONAL) != 0 && outcome != RILL_PORT_SILENT) {
+    if (outcome != RILL_OK && (step->flags & RILL_AT_OPTIONAL) != 0) {
         outcome = RILL_OK;
         jump = 0;
     }
@@ -114,10 +114,8 @@ static void be_late(rill_at *at)
         give_up(at, RILL_PORT_ANSWER);
     else if (is_knocking(at) && ++at->tries < RILL_AT_KNOCKS)
         begin_step_phase(at, PHASE_REQUEST);
-    else {
-        at->outcome = at->answered ? (int32_t)rill_at_late(at) : (int32_t)RILL_PORT_SILENT;
-        end_step(at);
-    }
+    else
+        stop(at, at->answered ? rill_at_late(at) : RILL_PORT_SILENT);
 }
 
 /* ---- lines */
@@ -138,7 +136,7 @@ static bool matches(rill_at *at, const char *pattern, bool open)
             continue;
         }
         if (*pattern == 4) {
-            while (*text >= 'A' && *text <= 'Z')
+            if (*text != pattern[1] && *text != '\0')
                 text++;
             continue;
         }
@@ -216,7 +214,7 @@ static void answer(rill_at *at, const rill_at_match *row, uint8_t act)
     if (at->outcome == RILL_MORE && (row != results || at->step->answers == NULL))
         at->outcome = outcome;
     if (act == RILL_AT_DATA) {
-        at->fenced = at->value != 0;
+        at->fence = at->value != 0 ? (char)row->status : '\0';
         expect_data(at);
         if (at->value > at->numbers[RILL_AT_NUMBER_COUNT])
             give_up(at, RILL_PORT_ANSWER);
@@ -248,11 +246,11 @@ static void take(rill_at *at, char byte)
 {
     const rill_at_match *row;
     bool open = byte != '\n';
-    if (at->fenced && byte != '\r' && byte != '"') {
+    if (at->fence != '\0' && at->fence != byte) {
         give_up(at, RILL_PORT_ANSWER);
         return;
     }
-    at->fenced = false;
+    at->fence = '\0';
     if (open) {
         if (at->length == 0 && (byte == '\r' || byte == ' '))
             return;

@@ -43,7 +43,7 @@ extern "C" {
 #define RILL_AT_VALUE "\2" /* line: a number, which becomes the value of the line */
 #define RILL_AT_PORT "\3"  /* request: the number of the TCP port */
 #define RILL_AT_ANY "\3"   /* line: a number of no interest */
-#define RILL_AT_WORD "\4"  /* line: capital letters, or none */
+#define RILL_AT_MAYBE "\4" /* line: one character or none, in front of the one that follows in the pattern */
 /* \4 to \11 in a request: texts[0] to texts[5] */
 #define RILL_AT_TEXTS 6
 
@@ -61,8 +61,9 @@ typedef enum rill_at_act {
                         or as RILL_MORE */
     RILL_AT_TELL,    /* * as wanted; the value is kept in `told` */
     RILL_AT_NAME,    /* * as wanted; the value is the socket's number from now on */
-    RILL_AT_DATA,    /* * as wanted; as many bytes as the value says follow behind the line, which is kept in `told`. More
-                        than COUNT is RILL_PORT_ANSWER, and so is anything but a line end or a quote behind them */
+    RILL_AT_DATA,    /* * as wanted; as many bytes as the value says follow behind the line, which is kept in `told`, and
+                        behind them the character that is the status. More than COUNT, or another character, is
+                        RILL_PORT_ANSWER */
     RILL_AT_PUSH,    /* as many bytes as the value says follow, unasked */
     RILL_AT_FINAL = 0x40, /* added: the line ends the step, if that has an outcome */
     RILL_AT_OPEN = 0x80   /* added: nothing may follow in the line; it counts as soon as its last character is there */
@@ -83,7 +84,7 @@ typedef struct rill_at_code {
 } rill_at_code;
 
 enum {
-    RILL_AT_OPTIONAL = 1, /* go on with the next step also when this one failed; not when the modem is silent */
+    RILL_AT_OPTIONAL = 1, /* an error: go on with the next step; not when no answer came in time */
     RILL_AT_GIVEN = 2,    /* left out when one of the texts of its request is empty; texts[5] may be */
     RILL_AT_SETTLE = 4,   /* begins with a pause, in which late answers to earlier commands pass */
     RILL_AT_KNOCK = 8,    /* sent up to RILL_AT_KNOCKS times, until it is answered; restarts and noise are passed over */
@@ -108,7 +109,7 @@ typedef struct rill_at {
     bool answered;          /* something has come for the step */
     bool given;             /* a prompt was answered with all of its bytes */
     bool ends;              /* the step ends with them */
-    bool fenced;            /* data has ended: a line end, or the quote around it, must follow */
+    char fence;             /* data has ended: this must follow; 0: no data */
     uint16_t length;        /* of the line so far */
     uint16_t sent;          /* bytes of the request, or of what answers a prompt */
     int32_t outcome;        /* of the step, a rill_status; RILL_MORE: none yet; RILL_END: again */

@@ -10,9 +10,9 @@ const rill_at_match rill_cellular_sim[] = {
 
 /* 7.2: <n>,<stat>: 1 home, 5 roaming, 3 denied; all else may still become one of these */
 const rill_at_match rill_cellular_registered[] = {
-    {"+C" RILL_AT_WORD ": " ANY ",1", RILL_AT_IS, RILL_OK},
-    {"+C" RILL_AT_WORD ": " ANY ",5", RILL_AT_IS, RILL_OK},
-    {"+C" RILL_AT_WORD ": " ANY ",3", RILL_AT_IS, RILL_MORE},
-    {"+C" RILL_AT_WORD ": " ANY ",", RILL_AT_IS, RILL_END},
+    {"+C" MAYBE "REG: " ANY ",1", RILL_AT_IS, RILL_OK},
+    {"+C" MAYBE "REG: " ANY ",5", RILL_AT_IS, RILL_OK},
+    {"+C" MAYBE "REG: " ANY ",3", RILL_AT_IS, RILL_MORE},
+    {"+C" MAYBE "REG: " ANY ",", RILL_AT_IS, RILL_END},
     END_OF_LINES,
 };

@@ -18,6 +18,7 @@
 #define PORT RILL_AT_PORT
 #define VALUE RILL_AT_VALUE
 #define ANY RILL_AT_ANY
+#define MAYBE RILL_AT_MAYBE
 
 #define END_OF_STEPS {NULL, NULL, 0, 0, 0, 0}
 #define END_OF_LINES {NULL, 0, 0}

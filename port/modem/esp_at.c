@@ -35,12 +35,12 @@ static const rill_at_match sent[] = {
 };
 
 static const rill_at_match received[] = {
-    {"+CIPRECVDATA:" VALUE ",", RILL_AT_DATA | RILL_AT_OPEN, 0},
+    {"+CIPRECVDATA:" VALUE ",", RILL_AT_DATA | RILL_AT_OPEN, '\r'},
     END_OF_LINES,
 };
 
 const rill_at_step rill_esp_at_send[] = {
-    {"AT+CIPSEND=" COUNT "\r\n", sent, 20, 0, 0, RILL_PORT_RESET},
+    {"AT+CIPSEND=" COUNT "\r\n", sent, 20, 0, 0, 0},
     END_OF_STEPS,
 };
 

@@ -98,9 +98,12 @@ rill_status rill_modem_begin(rill_modem *modem, const rill_port *port, void *con
 
 /* ---- moving bytes */
 
-static bool has_ended(const rill_modem *modem)
+/* RILL_OK: the connection stands, as far as is known. */
+static int32_t end_of(const rill_modem *modem)
 {
-    return (modem->at.events & RILL_MODEM_ENDED) != 0;
+    if ((modem->at.events & RILL_MODEM_ENDED) != 0)
+        return RILL_PORT_CLOSED;
+    return (modem->at.events & RILL_MODEM_LOST) != 0 ? RILL_PORT_RESET : RILL_OK;
 }
 
 static void begin_job(rill_modem *modem, uint8_t job, const rill_at_step *script, size_t count)
@@ -115,11 +118,11 @@ static void begin_receiving(rill_modem *modem, size_t size)
 {
     const rill_modem_dialect *dialect = modem->dialect;
     rill_at *at = &modem->at;
-    if (dialect->receive == NULL && has_ended(modem))
-        modem->failed = RILL_PORT_CLOSED;
+    if (dialect->receive == NULL)
+        modem->failed = end_of(modem);
     if (dialect->receive == NULL || (at->events == 0 && now(modem) - modem->asked < dialect->poll_ms))
         return;
-    at->events &= RILL_MODEM_ENDED;
+    at->events &= (uint8_t)~RILL_MODEM_READABLE;
     at->told = 0;
     modem->asked = now(modem);
     if (dialect->receive_max == 0)
@@ -134,8 +137,8 @@ static void end_receiving(rill_modem *modem)
 {
     if (modem->at.told != 0)
         modem->at.events |= RILL_MODEM_READABLE;
-    else if (modem->at.events == RILL_MODEM_ENDED)
-        modem->failed = RILL_PORT_CLOSED;
+    else if ((modem->at.events & RILL_MODEM_READABLE) == 0)
+        modem->failed = end_of(modem);
 }
 
 static void begin_sending(rill_modem *modem, const char *bytes, size_t length)
@@ -173,11 +176,15 @@ static bool go_on(rill_modem *modem, uint32_t since, uint32_t timeout_ms)
     if (is_idle(modem) && wait > modem->dialect->poll_ms)
         wait = modem->dialect->poll_ms;
     rill_status status = rill_at_run(&modem->at, wait);
-    if (status < 0)
-        modem->failed = status == RILL_PORT_RESET && has_ended(modem) ? (int32_t)RILL_PORT_CLOSED : (int32_t)status;
+    if (status == RILL_PORT_COMMAND || status == RILL_PORT_RESET) {
+        modem->at.events |= RILL_MODEM_LOST;
+        if (modem->job == JOB_RECEIVE) /* else there may still be something to read */
+            modem->failed = end_of(modem);
+    } else if (status < 0)
+        modem->failed = status == RILL_PORT_TIMEOUT ? RILL_PORT_ANSWER : status;
     else if (modem->at.step == NULL)
         end_job(modem);
-    return modem->failed == RILL_OK && (status == RILL_OK || is_idle(modem)) && now(modem) - since < timeout_ms;
+    return modem->failed == RILL_OK && (status != RILL_MORE || is_idle(modem)) && now(modem) - since < timeout_ms;
 }
 
 static int32_t modem_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
@@ -209,8 +216,8 @@ static int32_t modem_write(void *context, const char *bytes, size_t length, uint
     do {
         if (modem->failed != RILL_OK || modem->taken != 0)
             break;
-        if (is_idle(modem) && has_ended(modem))
-            return RILL_PORT_CLOSED;
+        if (is_idle(modem) && end_of(modem) != RILL_OK)
+            return end_of(modem);
         if (is_idle(modem))
             begin_sending(modem, bytes, length);
     } while (go_on(modem, since, timeout_ms));

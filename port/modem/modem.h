@@ -59,7 +59,8 @@ typedef struct rill_modem_settings {
     uint16_t port;           /* TCP port */
 } rill_modem_settings;
 
-enum { RILL_MODEM_READABLE = 1, RILL_MODEM_ENDED = 2 }; /* bits of at.events */
+/* Bits of at.events: there may be data; the other side has closed; the modem refuses to send. */
+enum { RILL_MODEM_READABLE = 1, RILL_MODEM_ENDED = 2, RILL_MODEM_LOST = 4 };
 
 /* The context of rill_modem_port. All fields are the port's own. */
 typedef struct rill_modem {
@@ -79,12 +80,12 @@ typedef struct rill_modem {
  *   - write() answers 0 while bytes wait that must be read first.
  * Statuses of read and write:
  *   RILL_PORT_CLOSED     the other side has closed in good order, and all it sent was handed out
- *   RILL_PORT_RESET      the connection broke
+ *   RILL_PORT_RESET      the connection broke: the modem refuses to send or receive. What came before can be read
  *   RILL_PORT_CONTEXT    the network took the data connection away
  *   RILL_PORT_SILENT     the modem no longer answers
- *   RILL_PORT_ANSWER     a length that lies, or bytes are missing. Bytes that were handed out just before may be wrong
+ *   RILL_PORT_ANSWER     a length that lies, or a part of an answer is missing. Bytes that were handed out just before
+ *                        may be wrong
  *   RILL_PORT_RESTARTED  the modem restarted
- *   RILL_PORT_COMMAND    it refuses to send or receive and does not say why
  *   RILL_PORT_OVERRUN, RILL_PORT_NOISE and others: of the port below. All of them end the connection, since a line with
  *                        missing bytes has no reliable frames
  * close() takes up to RILL_MODEM_CLOSE_MS. It does not close the port below. */

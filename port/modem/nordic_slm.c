@@ -38,25 +38,25 @@ static const rill_at_match polled[] = {
 };
 
 static const rill_at_match received[] = {
-    {"#XRECV: " VALUE, RILL_AT_DATA, 0},
+    {"#XRECV: " VALUE, RILL_AT_DATA, '\r'},
     {"OK\r", RILL_AT_IS | RILL_AT_FINAL, RILL_OK},
     END_OF_LINES,
 };
 
 const rill_at_step rill_nordic_slm_send[] = {
-    {"AT#XSEND\r", data_mode, 9, 0, 0, RILL_PORT_RESET},
-    {"+++", data_mode_left, 20, 0, 0, RILL_PORT_RESET},
+    {"AT#XSEND\r", data_mode, 9, 0, 0, 0},
+    {"+++", data_mode_left, 20, 0, 0, 0},
     END_OF_STEPS,
 };
 
 static const rill_at_step send_plus[] = {
-    {"AT#XSEND=\"+\"\r", NULL, 20, 0, 0, RILL_PORT_RESET},
+    {"AT#XSEND=\"+\"\r", NULL, 20, 0, 0, 0},
     END_OF_STEPS,
 };
 
 /* 64: do not wait; an error means that there is nothing */
 const rill_at_step rill_nordic_slm_receive[] = {
-    {"AT#XPOLL=0," ID "\r", polled, 9, 0, 0, RILL_PORT_RESET},
+    {"AT#XPOLL=0," ID "\r", polled, 9, 0, 0, 0},
     {"AT#XRECV=0,64\r", received, 9, RILL_AT_OPTIONAL, 0, 0},
     END_OF_STEPS,
 };

@@ -15,7 +15,7 @@
     {"AT#XSOCKET=0\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0}
 
 #define NORDIC_SLM_CONNECT \
-    {"AT#XCONNECT=\"" HOST "\"," PORT "\r", rill_nordic_slm_connected, 130, RILL_AT_FRESH, 0, RILL_PORT_REFUSED}
+    {"AT#XCONNECT=\"" HOST "\"," PORT "\r", rill_nordic_slm_connected, 130, RILL_AT_FRESH, 0, 0}
 
 #define NORDIC_SLM_LIMITS 1024, 0, 100
 

@@ -23,7 +23,7 @@ static const rill_at_match opened[] = {
 };
 
 static const rill_at_match received[] = {
-    {"+QIRD: " VALUE, RILL_AT_DATA, 0},
+    {"+QIRD: " VALUE, RILL_AT_DATA, '\r'},
     END_OF_LINES,
 };
 
@@ -41,12 +41,12 @@ static const rill_at_step open[] = {
 };
 
 static const rill_at_step send[] = {
-    {"AT+QISEND=0," COUNT "\r", rill_quectel_sent, 20, 0, 0, RILL_PORT_RESET},
+    {"AT+QISEND=0," COUNT "\r", rill_quectel_sent, 20, 0, 0, 0},
     END_OF_STEPS,
 };
 
 static const rill_at_step receive[] = {
-    {"AT+QIRD=0," COUNT "\r", received, 9, 0, 0, RILL_PORT_RESET},
+    {"AT+QIRD=0," COUNT "\r", received, 9, 0, 0, 0},
     END_OF_STEPS,
 };
 

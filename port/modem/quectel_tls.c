@@ -11,7 +11,7 @@ static const rill_at_match opened[] = {
 };
 
 static const rill_at_match received[] = {
-    {"+QSSLRECV: " VALUE, RILL_AT_DATA, 0},
+    {"+QSSLRECV: " VALUE, RILL_AT_DATA, '\r'},
     END_OF_LINES,
 };
 
@@ -29,12 +29,12 @@ static const rill_at_step open[] = {
 };
 
 static const rill_at_step send[] = {
-    {"AT+QSSLSEND=0," COUNT "\r", rill_quectel_sent, 20, 0, 0, RILL_PORT_RESET},
+    {"AT+QSSLSEND=0," COUNT "\r", rill_quectel_sent, 20, 0, 0, 0},
     END_OF_STEPS,
 };
 
 static const rill_at_step receive[] = {
-    {"AT+QSSLRECV=0," COUNT "\r", received, 9, 0, 0, RILL_PORT_RESET},
+    {"AT+QSSLRECV=0," COUNT "\r", received, 9, 0, 0, 0},
     END_OF_STEPS,
 };
 

@@ -27,7 +27,7 @@ static const rill_at_match sent[] = {
 
 /* [TCP] CIPRXGET: 2,<link>,<length>,<rest> */
 static const rill_at_match received[] = {
-    {"+CIPRXGET: 2,0," VALUE "," ANY, RILL_AT_DATA, 0},
+    {"+CIPRXGET: 2,0," VALUE "," ANY, RILL_AT_DATA, '\r'},
     {"+IP ERROR: No data", RILL_AT_IS, RILL_OK},
     END_OF_LINES,
 };
@@ -46,12 +46,12 @@ static const rill_at_step open[] = {
 };
 
 static const rill_at_step send[] = {
-    {"AT+CIPSEND=0," COUNT "\r", sent, 20, 0, 0, RILL_PORT_RESET},
+    {"AT+CIPSEND=0," COUNT "\r", sent, 20, 0, 0, 0},
     END_OF_STEPS,
 };
 
 static const rill_at_step receive[] = {
-    {"AT+CIPRXGET=2,0," COUNT "\r", received, 9, 0, 0, RILL_PORT_RESET},
+    {"AT+CIPRXGET=2,0," COUNT "\r", received, 9, 0, 0, 0},
     END_OF_STEPS,
 };
 

@@ -29,7 +29,7 @@ static const rill_at_match unsent[] = {
 
 /* [R4] 19.12: <socket>,<length>,"<data>"; without data "" alone */
 static const rill_at_match received[] = {
-    {"+USORD: " ID "," VALUE ",\"", RILL_AT_DATA | RILL_AT_OPEN, 0},
+    {"+USORD: " ID "," VALUE ",\"", RILL_AT_DATA | RILL_AT_OPEN, '"'},
     {"+USORD: " ID ",\"\"", RILL_AT_IS, RILL_OK},
     END_OF_LINES,
 };
@@ -48,12 +48,12 @@ static const rill_at_step open[] = {
 
 const rill_at_step rill_ublox_send[] = {
     {"AT+USOWR=" ID "," COUNT "\r", sent, 20, RILL_AT_OPTIONAL, 1, 0},
-    {"AT+USOER\r", unsent, 9, 0, -1, RILL_PORT_RESET},
+    {"AT+USOER\r", unsent, 9, 0, -1, 0},
     END_OF_STEPS,
 };
 
 const rill_at_step rill_ublox_receive[] = {
-    {"AT+USORD=" ID "," COUNT "\r", received, 9, 0, 0, RILL_PORT_RESET},
+    {"AT+USORD=" ID "," COUNT "\r", received, 9, 0, 0, 0},
     END_OF_STEPS,
 };
 

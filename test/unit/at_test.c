@@ -200,7 +200,7 @@ static void garbage_without_a_line_end_fills_nothing(void **state)
 
 /* ---- data */
 
-static const rill_at_match data_lines[] = {{"+RD: " RILL_AT_VALUE, RILL_AT_DATA, 0}, END_OF_LINES};
+static const rill_at_match data_lines[] = {{"+RD: " RILL_AT_VALUE, RILL_AT_DATA, '\r'}, END_OF_LINES};
 static const rill_at_step read_data[] = {{"AT+RD=" RILL_AT_COUNT "\r", data_lines, 9, 0, 0, 0}, END_OF_STEPS};
 
 static void data_may_hold_any_bytes(void **state)
