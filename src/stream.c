@@ -5,8 +5,8 @@
 /* Bytes of the body are done with. */
 static void take_body(rill_stream *stream, size_t length)
 {
-    if ((stream->flags & FLAG_HTTP) != 0)
-        rill_http_take(&stream->http, length);
+    if (is_framed(stream))
+        rill_http_take(framing_of(stream), length);
     consume(stream, length);
 }
 
@@ -58,9 +58,9 @@ static rill_status sniffed_json(rill_stream *stream, uint8_t before, rill_item *
 /* The first byte of the body decides what it is. */
 static rill_status sniff(rill_stream *stream, const char *bytes, rill_item *item)
 {
-    uint8_t content = stream->http.content, before = stream->matched;
+    uint8_t content = content_of(stream), before = stream->matched;
     rill_body body = stream->config->body;
-    bool failed = stream->http.status >= 400;
+    bool failed = has_failed(stream);
     char byte = *bytes;
     if (sniff_over(stream, byte))
         return RILL_MORE;
@@ -134,8 +134,8 @@ static rill_status read_piece(rill_stream *stream, const rill_sse_piece *piece, 
 static void finish(rill_stream *stream, rill_status status)
 {
     bool whole = status == RILL_END || status == RILL_PORT_CLOSED || status == RILL_OK;
-    if ((stream->flags & FLAG_HTTP) != 0 && status != RILL_END && whole) {
-        rill_status framing = rill_http_close(&stream->http);
+    if (is_framed(stream) && status != RILL_END && whole) {
+        rill_status framing = rill_http_close(framing_of(stream));
         whole = framing == RILL_END;
         status = whole ? RILL_OK : framing;
     }
@@ -174,7 +174,7 @@ static rill_status read_body(rill_stream *stream, const char *bytes, size_t leng
 static rill_status read_http(rill_stream *stream, rill_item *item)
 {
     rill_http_piece piece;
-    rill_status status = rill_http_next(&stream->http, stream->given, stream->given_length, &piece);
+    rill_status status = rill_http_next(framing_of(stream), stream->given, stream->given_length, &piece);
     consume(stream, piece.used);
     if (status == RILL_MORE)
         return RILL_MORE;
@@ -189,7 +189,7 @@ static rill_status read_http(rill_stream *stream, rill_item *item)
     switch (piece.kind) {
     case RILL_HTTP_HEAD:
         stream->phase = PHASE_SNIFF;
-        return stream->http.coded ? bad_body(stream, item, RILL_HTTP_ENCODING) : RILL_MORE;
+        return framing_of(stream)->coded ? bad_body(stream, item, RILL_HTTP_ENCODING) : RILL_MORE;
     case RILL_HTTP_BODY:
         return read_body(stream, piece.data, piece.length, item);
     case RILL_HTTP_DONE:
@@ -204,15 +204,11 @@ static rill_status read_http(rill_stream *stream, rill_item *item)
 static rill_status read_on(rill_stream *stream, rill_item *item)
 {
     if (stream->phase == PHASE_BEGIN) {
-        rill_body body = stream->config->body;
-        if (body == RILL_BODY_HTTP || (body == RILL_BODY_AUTO && *stream->given == 'H')) {
-            stream->flags |= FLAG_HTTP;
-            stream->phase = PHASE_HEAD;
-        } else {
-            stream->phase = PHASE_SNIFF;
-        }
+        bool framed = begins_framed(stream);
+        stream->flags |= framed ? FLAG_HTTP : 0;
+        stream->phase = framed ? PHASE_HEAD : PHASE_SNIFF;
     }
-    if ((stream->flags & FLAG_HTTP) != 0)
+    if (is_framed(stream))
         return read_http(stream, item);
     return read_body(stream, stream->given, stream->given_length, item);
 }
@@ -244,7 +240,7 @@ static rill_status close_event(rill_stream *stream, rill_item *item)
 static rill_status close_error(rill_stream *stream, rill_item *item)
 {
     stream->closing = CLOSING_END;
-    if (stream->http.status < 400 || (stream->flags & FLAG_ERROR_SEEN) != 0 || !is_answer(stream))
+    if (!has_failed(stream) || (stream->flags & FLAG_ERROR_SEEN) != 0 || !is_answer(stream))
         return RILL_MORE;
     memset(stream->config->target, 0, stream->config->schema->clear);
     rill_event_begin(stream);
@@ -253,7 +249,7 @@ static rill_status close_error(rill_stream *stream, rill_item *item)
 
 static rill_status emit_end(rill_stream *stream, rill_item *item)
 {
-    bool complete = (stream->flags & FLAG_COMPLETE) != 0 || stream->http.status >= 400 ||
+    bool complete = (stream->flags & FLAG_COMPLETE) != 0 || has_failed(stream) ||
                     (stream->phase == PHASE_SSE && (stream->sieve.facts & RILL_FACT_FINISHED) != 0);
     if (stream->end == RILL_END_TRUNCATED && stream->closed == RILL_OK && complete)
         stream->end = RILL_END_EOF;
@@ -293,6 +289,8 @@ rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *con
     if (config == NULL || config->buffer == NULL || config->tokens == NULL || config->schema == NULL || config->target == NULL ||
         config->size < RILL_BUFFER_MIN || config->size > INT32_MAX || config->token_count < RILL_TOKENS_MIN)
         return RILL_SCHEMA_CONFIG;
+    if (!WITH_HTTP && config->body == RILL_BODY_HTTP)
+        return RILL_SCHEMA_CONFIG;
     if (config->schema->count == 0 || config->schema->count > RILL_ROWS_MAX)
         return RILL_SCHEMA_TABLE;
     memset(stream, 0, sizeof *stream);
@@ -301,7 +299,8 @@ rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *con
     stream->flags = FLAG_INSIDE;
     stream->given = config->buffer + LEAD;
     stream->last_kind = RILL_ITEM_CHAT_CHUNK;
-    rill_http_begin(&stream->http);
+    if (WITH_HTTP)
+        rill_http_begin(framing_of(stream));
     rill_sse_begin(&stream->sse);
     rill_sieve_begin(&stream->sieve, config->schema, config->buffer, config->token_count);
     stream->sieve.carries = true;
@@ -362,7 +361,7 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
             finish(stream, (rill_status)stream->closed);
         } else if (rill_stream_front(stream) > 0 && rill_stream_space(stream, &place) < LOW_SPACE && stream->event != EVENT_HOLD) {
             stream->next = NEXT_CUT;
-        } else if ((stream->flags & FLAG_HTTP) == 0) {
+        } else if (!is_framed(stream)) {
             return RILL_MORE;
         } else { /* no byte, but perhaps the end of the response */
             status = read_http(stream, item);

@@ -114,7 +114,7 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
         stream->phase = PHASE_TRAILER;
         return RILL_MORE;
     }
-    if (stream->http.status >= 400 && (stream->flags & FLAG_ERROR_PART) == 0) { /* not JSON: an error without a message */
+    if (has_failed(stream) && (stream->flags & FLAG_ERROR_PART) == 0) { /* not JSON: an error without a message */
         stream->phase = PHASE_DRAIN;
         return RILL_MORE;
     }

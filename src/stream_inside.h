@@ -96,6 +96,48 @@ static inline void consume(rill_stream *stream, size_t length)
     stream->offset += (uint32_t)length;
 }
 
+/* ---- HTTP: without it all of this is known when it is compiled, and nothing of http.c is used */
+
+#ifdef RILL_NO_HTTP
+enum { WITH_HTTP = 0 };
+
+static inline rill_http *framing_of(rill_stream *stream)
+{
+    (void)stream;
+    return NULL;
+}
+#else
+enum { WITH_HTTP = 1 };
+
+static inline rill_http *framing_of(rill_stream *stream)
+{
+    return &stream->http;
+}
+#endif
+
+static inline bool is_framed(const rill_stream *stream)
+{
+    return WITH_HTTP && (stream->flags & FLAG_HTTP) != 0;
+}
+
+/* At the first byte. */
+static inline bool begins_framed(const rill_stream *stream)
+{
+    rill_body body = stream->config->body;
+    return WITH_HTTP && (body == RILL_BODY_HTTP || (body == RILL_BODY_AUTO && *stream->given == 'H'));
+}
+
+/* By the response's status. */
+static inline bool has_failed(rill_stream *stream)
+{
+    return WITH_HTTP && framing_of(stream)->status >= 400;
+}
+
+static inline uint8_t content_of(rill_stream *stream)
+{
+    return WITH_HTTP ? framing_of(stream)->content : RILL_HTTP_CONTENT_NONE;
+}
+
 static inline bool in_json_body(const rill_stream *stream)
 {
     return stream->phase == PHASE_JSON || stream->phase == PHASE_TRAILER;

@@ -69,7 +69,7 @@ bool rill_item_type_is_error(const rill_stream *stream)
 }
 
 /* Whether the event at hand, as far as it is known, reports an error. */
-static bool tells_error(const rill_stream *stream)
+static bool tells_error(rill_stream *stream)
 {
     uint32_t facts = stream->sieve.facts;
     if ((facts & RILL_FACT_ERROR) != 0)
@@ -77,10 +77,10 @@ static bool tells_error(const rill_stream *stream)
     if ((facts & RILL_FACT_CHOICES) != 0)
         return false;
     return (facts & RILL_FACT_IS_ERROR) != 0 || rill_item_type_is_error(stream) ||
-           (in_json_body(stream) && ((facts & RILL_FACT_ROOT_MESSAGE) != 0 || stream->http.status >= 400));
+           (in_json_body(stream) && ((facts & RILL_FACT_ROOT_MESSAGE) != 0 || has_failed(stream)));
 }
 
-static bool tells_answer(const rill_stream *stream)
+static bool tells_answer(rill_stream *stream)
 {
     const rill_chunk *chunk = (const rill_chunk *)stream->config->target;
     uint32_t facts = stream->sieve.facts;

@@ -34,7 +34,10 @@
 extern "C" {
 #endif
 
-#define RILL_HTTP_REQUEST_ID_SIZE 40 /* bytes kept of x-request-id (or request-id), without a NUL */
+/* Bytes kept of x-request-id (or request-id), without a NUL: a plain number from 1 to 255, for the whole build. */
+#ifndef RILL_HTTP_REQUEST_ID_SIZE
+#define RILL_HTTP_REQUEST_ID_SIZE 40
+#endif
 #define RILL_HTTP_NO_RETRY_AFTER UINT32_MAX
 
 typedef enum rill_http_content { /* by Content-Type */

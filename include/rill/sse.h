@@ -35,7 +35,11 @@ extern "C" {
 #endif
 
 #define RILL_SSE_TYPE_SIZE 16 /* bytes kept of an event's type; more are cut off */
-#define RILL_SSE_ID_SIZE 32   /* bytes kept of the last event id; a longer one counts as empty */
+/* Bytes kept of the last event id; a longer one counts as empty, and is flagged (RILL_LIMIT_ID). A plain number from 1 to
+ * 255, for the whole build. The state holds it twice. */
+#ifndef RILL_SSE_ID_SIZE
+#define RILL_SSE_ID_SIZE 32
+#endif
 
 typedef enum rill_sse_kind {
     RILL_SSE_DATA,  /* a span of the event's data; may be taken in part, see rill_sse_take() */

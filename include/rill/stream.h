@@ -18,7 +18,12 @@
  *
  * An event that does not fit into the buffer, the tokens or the arrays of the struct comes in several parts, an item each.
  * Numbers, enum values and presence bits stay in the struct until the event's last part; views of strings belong to their
- * part alone. Joined, the pieces of a text are the same text at every size of buffer. */
+ * part alone. Joined, the pieces of a text are the same text at every size of buffer.
+ *
+ * Smaller builds: -DRILL_NO_HTTP leaves the room http out, for bodies that come without HTTP (a UART, a file): 2.8 KB of
+ * flash and rill_stream.http. RILL_BODY_AUTO is then as RILL_BODY_SSE, and RILL_BODY_HTTP is refused. RILL_SSE_ID_SIZE
+ * (sse.h) and RILL_HTTP_REQUEST_ID_SIZE (http.h) set what is kept of ids. Set them for the whole build, library and
+ * application alike; rill_stream_begin() has another name in each such build, so that others do not link. */
 #ifndef RILL_STREAM_H
 #define RILL_STREAM_H
 
@@ -40,7 +45,7 @@ extern "C" {
 
 typedef enum rill_body {
     RILL_BODY_AUTO, /* an HTTP response when it begins with "H", else as RILL_BODY_SSE */
-    RILL_BODY_HTTP, /* an HTTP/1.1 response; its Content-Type and first byte decide about the body */
+    RILL_BODY_HTTP, /* an HTTP/1.1 response; its Content-Type and first byte decide about the body. Not with RILL_NO_HTTP */
     RILL_BODY_SSE,  /* an event stream, or a JSON body when its first byte is { or [ */
     RILL_BODY_JSON  /* one JSON text */
 } rill_body;
@@ -122,12 +127,23 @@ typedef struct rill_stream {
     uint32_t mark_offset;  /* of the event's first byte, while it may be [DONE] */
     rill_sieve sieve;
     rill_sse sse;
+#ifndef RILL_NO_HTTP
     rill_http http;
+#endif
 } rill_stream;
+
+/* The names of rill_stream_begin() where the struct is another one. */
+#define RILL_STREAM_NAME_(http, request_id, id) rill_stream_begin_##http##_##request_id##_##id
+#define RILL_STREAM_NAME(http, request_id, id) RILL_STREAM_NAME_(http, request_id, id)
+#ifdef RILL_NO_HTTP
+#define rill_stream_begin RILL_STREAM_NAME(bare, 0, RILL_SSE_ID_SIZE)
+#elif RILL_HTTP_REQUEST_ID_SIZE != 40 || RILL_SSE_ID_SIZE != 32
+#define rill_stream_begin RILL_STREAM_NAME(http, RILL_HTTP_REQUEST_ID_SIZE, RILL_SSE_ID_SIZE)
+#endif
 
 /* Makes ready for one response.
  *   RILL_OK
- *   RILL_SCHEMA_CONFIG  a NULL, a buffer or token array below its minimum
+ *   RILL_SCHEMA_CONFIG  a NULL, a buffer or token array below its minimum, RILL_BODY_HTTP in a build without HTTP
  *   RILL_SCHEMA_TABLE   the root schema has no rows or too many */
 rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *config);
 
