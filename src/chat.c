@@ -1,60 +1,4 @@
-#include "rill/chat.h"
-
-#define WORD(text, value, facts) {(text), (facts), (uint8_t)(sizeof(text) - 1), (uint8_t)(value)}
-#define NAMES(words, other) {(words), sizeof(words) / sizeof((words)[0]), (other)}
-#define COUNT(rows) ((uint8_t)(sizeof(rows) / sizeof((rows)[0])))
-#define OFFSET(type, member) ((uint16_t)offsetof(type, member))
-
-/* ---- rules */
-
-enum rule {
-    RULE_NONE,
-    RULE_CHOICES,
-    RULE_DELTA,
-    RULE_MESSAGE,
-    RULE_TEXT,
-    RULE_REASONING_CONTENT,
-    RULE_REASONING,
-    RULE_THINKING,
-    RULE_FINISH,
-    RULE_STOP,
-    RULE_ERROR,
-    RULE_ERROR_STRING,
-    RULE_ERROR_MESSAGE,
-    RULE_ROOT_MESSAGE,
-    RULE_ERROR_TYPE,
-    RULE_ERROR_PARAM,
-    RULE_ERROR_CODE,
-    RULE_USAGE,
-    RULE_INNER_USAGE,
-    RULE_TOKENS,
-    RULE_SIGNATURE
-};
-
-#define ONE_WAY (RILL_FACT_TOLD | RILL_FACT_STREAMED | RILL_FACT_CHUNKED)
-
-static const rill_rule rules[] = {
-    [RULE_CHOICES] = {.sets = RILL_FACT_CHOICES},
-    [RULE_DELTA] = {RILL_FACT_TOLD, RILL_FACT_TOLD, RILL_FACT_HAS_DELTA | RILL_FACT_STREAMED, 0},
-    [RULE_MESSAGE] = {ONE_WAY, RILL_FACT_TOLD | RILL_FACT_MESSAGE_TAKEN, RILL_FACT_HAS_MESSAGE, 0},
-    [RULE_TEXT] = {ONE_WAY, 0, RILL_FACT_HAS_TEXT, RILL_FACT_TOLD},
-    [RULE_REASONING_CONTENT] = {RILL_FACT_REASONING | RILL_FACT_THINKING, 0, 0, RILL_FACT_REASONING_CONTENT},
-    [RULE_REASONING] = {RILL_FACT_REASONING_CONTENT | RILL_FACT_THINKING, 0, 0, RILL_FACT_REASONING},
-    [RULE_THINKING] = {RILL_FACT_REASONING_CONTENT | RILL_FACT_REASONING, 0, 0, RILL_FACT_THINKING},
-    [RULE_FINISH] = {.fills = RILL_FACT_FINISHED},
-    [RULE_STOP] = {.forbid = RILL_FACT_STOPPED, .sets = RILL_FACT_STOPPED},
-    [RULE_ERROR] = {.sets = RILL_FACT_ERROR},
-    [RULE_ERROR_STRING] = {RILL_FACT_ERROR_MESSAGE, 0, 0, RILL_FACT_ERROR | RILL_FACT_ERROR_MESSAGE},
-    [RULE_ERROR_MESSAGE] = {.forbid = RILL_FACT_ERROR_MESSAGE, .sets = RILL_FACT_ERROR_MESSAGE},
-    [RULE_ROOT_MESSAGE] = {RILL_FACT_ERROR_MESSAGE, RILL_FACT_ERROR_MESSAGE, RILL_FACT_ROOT_MESSAGE, 0},
-    [RULE_ERROR_TYPE] = {.forbid = RILL_FACT_ERROR_TYPE, .sets = RILL_FACT_ERROR_TYPE},
-    [RULE_ERROR_PARAM] = {.forbid = RILL_FACT_ERROR_PARAM, .sets = RILL_FACT_ERROR_PARAM},
-    [RULE_ERROR_CODE] = {.forbid = RILL_FACT_ERROR_CODE, .sets = RILL_FACT_ERROR_CODE},
-    [RULE_USAGE] = {.sets = RILL_FACT_USAGE},
-    [RULE_INNER_USAGE] = {.forbid = RILL_FACT_USAGE},
-    [RULE_TOKENS] = {.sets = RILL_FACT_TOKENS},
-    [RULE_SIGNATURE] = {.forbid = RILL_FACT_SIGNED, .sets = RILL_FACT_SIGNED},
-};
+#include "chat_inside.h"
 
 /* ---- words */
 
@@ -65,34 +9,6 @@ static const rill_name role_words[] = {
 };
 static const rill_names roles = NAMES(role_words, 0);
 
-static const rill_name finish_words[] = {
-    WORD("stop", RILL_FINISH_STOP, 0),
-    WORD("length", RILL_FINISH_LENGTH, 0),
-    WORD("tool_calls", RILL_FINISH_TOOL_CALLS, 0),
-    WORD("content_filter", RILL_FINISH_CONTENT_FILTER, 0),
-    WORD("function_call", RILL_FINISH_FUNCTION_CALL, 0),
-    WORD("error", RILL_FINISH_ERROR, 0),                          /* OpenRouter, Mistral */
-    WORD("model_length", RILL_FINISH_LENGTH, 0),                  /* Mistral */
-    WORD("eos", RILL_FINISH_STOP, 0),                             /* Together */
-    WORD("eos_token", RILL_FINISH_STOP, 0),                       /* TGI */
-    WORD("stop_sequence", RILL_FINISH_STOP, 0),                   /* TGI */
-    WORD("abort", RILL_FINISH_ERROR, 0),                          /* SGLang */
-    WORD("insufficient_system_resource", RILL_FINISH_ERROR, 0),   /* DeepSeek */
-    WORD("network_error", RILL_FINISH_ERROR, 0),                  /* GLM */
-};
-static const rill_names finishes = NAMES(finish_words, 0);
-
-static const rill_name object_words[] = {
-    WORD("chat.completion.chunk", RILL_OBJECT_CHAT_CHUNK, RILL_FACT_IS_CHAT_CHUNK | RILL_FACT_CHUNKED),
-    WORD("chat.completion", RILL_OBJECT_CHAT_COMPLETION, RILL_FACT_IS_CHAT_COMPLETION),
-    WORD("chat.completion.done", RILL_OBJECT_CHAT_CHUNK, RILL_FACT_IS_CHAT_CHUNK), /* Perplexity: message and delta */
-    WORD("text_completion", RILL_OBJECT_TEXT_COMPLETION, RILL_FACT_IS_TEXT_COMPLETION),
-    WORD("text.completion", RILL_OBJECT_TEXT_COMPLETION, RILL_FACT_IS_TEXT_COMPLETION), /* Together */
-    WORD("completion", RILL_OBJECT_TEXT_COMPLETION, RILL_FACT_IS_TEXT_COMPLETION),      /* r9s */
-    WORD("error", RILL_OBJECT_ERROR, RILL_FACT_IS_ERROR),                               /* old vLLM */
-};
-static const rill_names objects = NAMES(object_words, RILL_FACT_IS_FOREIGN);
-
 static const rill_name tool_type_words[] = {
     WORD("function", RILL_TOOL_FUNCTION, 0),
     WORD("custom", RILL_TOOL_CUSTOM, 0),
@@ -101,32 +17,30 @@ static const rill_names tool_types = NAMES(tool_type_words, 0);
 
 /* ---- tool calls: the objects inside a call fill the call's own struct */
 
-#define ROW RILL_ROW
-
 static const rill_row tool_function_rows[] = {
     ROW(rill_tool_call, arguments, "arguments", RILL_TOOL_ARGUMENTS, RILL_TEXT, NULL, 0),
     ROW(rill_tool_call, arguments, "arguments", RILL_TOOL_ARGUMENTS, RILL_RAW, NULL, 0),
     ROW(rill_tool_call, name, "name", RILL_TOOL_NAME, RILL_STRING, NULL, 0),
 };
-static const rill_schema tool_function = {tool_function_rows, NULL, 0, 0, COUNT(tool_function_rows), false};
+static const rill_schema tool_function = WITHIN(tool_function_rows);
 
 static const rill_row tool_custom_rows[] = {
     ROW(rill_tool_call, input, "input", RILL_TOOL_INPUT, RILL_TEXT, NULL, 0),
     ROW(rill_tool_call, custom_name, "name", RILL_TOOL_CUSTOM_NAME, RILL_STRING, NULL, 0),
 };
-static const rill_schema tool_custom = {tool_custom_rows, NULL, 0, 0, COUNT(tool_custom_rows), false};
+static const rill_schema tool_custom = WITHIN(tool_custom_rows);
 
 static const rill_row tool_signature_rows[] = {
     ROW(rill_tool_call, thought_signature, "thought_signature", RILL_TOOL_THOUGHT_SIGNATURE, RILL_TEXT, NULL,
         RULE_SIGNATURE),
 };
-static const rill_schema tool_signature = {tool_signature_rows, NULL, 0, 0, COUNT(tool_signature_rows), false};
+static const rill_schema tool_signature = WITHIN(tool_signature_rows);
 
 static const rill_row tool_extra_rows[] = {
     ROW(rill_tool_call, element, "google", RILL_TOOL_GOOGLE, RILL_OBJECT, &tool_signature, 0),
     ROW(rill_tool_call, element, "vertex", RILL_TOOL_VERTEX, RILL_OBJECT, &tool_signature, 0),
 };
-static const rill_schema tool_extra = {tool_extra_rows, NULL, 0, 0, COUNT(tool_extra_rows), false};
+static const rill_schema tool_extra = WITHIN(tool_extra_rows);
 
 static const rill_row tool_rows[] = {
     RILL_ROW_INDEX(rill_tool_call, "index", RILL_TOOL_INDEX),
@@ -164,16 +78,16 @@ static const rill_schema audio = RILL_SCHEMA(rill_audio, audio_rows);
 static const rill_row thinking_rows[] = {
     ROW(rill_message, reasoning, "text", RILL_MESSAGE_REASONING, RILL_TEXT, NULL, RULE_THINKING),
 };
-static const rill_schema thinking_part = {thinking_rows, NULL, 0, 0, COUNT(thinking_rows), false};
-static const rill_array thinking = {&thinking_part, 1, 0, RILL_NO_COUNT, RILL_OBJECT, false};
+static const rill_schema thinking_part = WITHIN(thinking_rows);
+static const rill_array thinking = EACH_WITHIN(&thinking_part);
 
 static const rill_row part_rows[] = {
     ROW(rill_message, content, "text", RILL_MESSAGE_CONTENT, RILL_TEXT, NULL, 0),
     ROW(rill_message, header, "thinking", RILL_MESSAGE_THINKING, RILL_ARRAY, &thinking, 0),
     ROW(rill_message, reasoning, "thinking", RILL_MESSAGE_REASONING, RILL_TEXT, NULL, RULE_THINKING),
 };
-static const rill_schema content_part = {part_rows, NULL, 0, 0, COUNT(part_rows), false};
-static const rill_array content_parts = {&content_part, 1, 0, RILL_NO_COUNT, RILL_OBJECT, false};
+static const rill_schema content_part = WITHIN(part_rows);
+static const rill_array content_parts = EACH_WITHIN(&content_part);
 
 static const rill_row message_rows[] = {
     ROW(rill_message, content, "content", RILL_MESSAGE_CONTENT, RILL_TEXT, NULL, 0),
@@ -235,7 +149,7 @@ static const rill_row prompt_details_rows[] = {
     TOKENS(prompt_image, "image_tokens", RILL_USAGE_PROMPT_IMAGE),
     TOKENS(prompt_video, "video_tokens", RILL_USAGE_PROMPT_VIDEO),
 };
-static const rill_schema prompt_details = {prompt_details_rows, NULL, 0, 0, COUNT(prompt_details_rows), false};
+static const rill_schema prompt_details = WITHIN(prompt_details_rows);
 
 static const rill_row completion_details_rows[] = {
     TOKENS(reasoning, "reasoning_tokens", RILL_USAGE_REASONING),
@@ -245,8 +159,7 @@ static const rill_row completion_details_rows[] = {
     TOKENS(completion_text, "text_tokens", RILL_USAGE_COMPLETION_TEXT),
     TOKENS(completion_image, "image_tokens", RILL_USAGE_COMPLETION_IMAGE),
 };
-static const rill_schema completion_details = {
-    completion_details_rows, NULL, 0, 0, COUNT(completion_details_rows), false};
+static const rill_schema completion_details = WITHIN(completion_details_rows);
 
 static const rill_row usage_rows[] = {
     ROW(rill_usage, prompt, "prompt_tokens", RILL_USAGE_PROMPT, RILL_INT64, NULL, RULE_TOKENS),
@@ -271,12 +184,12 @@ static const rill_row tagged_rows[] = {
     ROW(rill_choice, stop_number, "Int", RILL_CHOICE_STOP_NUMBER, RILL_INT64, NULL, 0),
     ROW(rill_choice, stop_text, "String", RILL_CHOICE_STOP_TEXT, RILL_STRING, NULL, 0),
 };
-static const rill_schema tagged = {tagged_rows, NULL, 0, 0, COUNT(tagged_rows), false};
+static const rill_schema tagged = WITHIN(tagged_rows);
 
 static const rill_row choice_rows[] = {
     RILL_ROW_INDEX(rill_choice, "index", RILL_CHOICE_INDEX),
     ROW(rill_choice, message, "delta", RILL_CHOICE_DELTA, RILL_OBJECT, &message, RULE_DELTA),
-    ROW(rill_choice, finish_reason, "finish_reason", RILL_CHOICE_FINISH_REASON, RILL_ENUM, &finishes, RULE_FINISH),
+    ROW(rill_choice, finish_reason, "finish_reason", RILL_CHOICE_FINISH_REASON, RILL_ENUM, &rill_chat_finishes, RULE_FINISH),
     ROW(rill_choice, logprobs, "logprobs", RILL_CHOICE_LOGPROBS, RILL_OBJECT, &logprobs, 0),
     ROW(rill_choice, logprob, "logprobs", RILL_CHOICE_LOGPROB, RILL_REAL, NULL, 0),
     ROW(rill_choice, message, "message", RILL_CHOICE_MESSAGE, RILL_OBJECT, &message, RULE_MESSAGE),
@@ -310,25 +223,21 @@ static const rill_row error_rows[] = {
     ROW(rill_error, code_text, "code", RILL_ERROR_CODE_TEXT, RILL_STRING | RILL_IS_ERROR, NULL, RULE_ERROR_CODE),
     ROW(rill_error, code_number, "code", RILL_ERROR_CODE_NUMBER, RILL_INT64 | RILL_IS_ERROR, NULL, RULE_ERROR_CODE),
 };
-static const rill_schema error = {error_rows, NULL, 0, 0, COUNT(error_rows), false};
+static const rill_schema error = WITHIN(error_rows);
 
-#define TOP_ERROR(member, wire, bit, kind, rule)                                                                            \
-    {                                                                                                                       \
-        (wire), NULL, OFFSET(rill_chunk, error.member), OFFSET(rill_chunk, error.header), (uint8_t)(sizeof(wire) - 1),      \
-            (kind) | RILL_IS_ERROR, (bit), (rule)                                                                           \
-    }
+#define TOP_ERROR(member, wire, bit, kind, rule) ERROR_ROW(rill_chunk, member, wire, bit, kind, rule)
 
 static const rill_row groq_rows[] = {
     ROW(rill_chunk, usage, "usage", RILL_CHUNK_GROQ_USAGE, RILL_OBJECT, &usage, RULE_INNER_USAGE),
     TOP_ERROR(message, "error", RILL_ERROR_MESSAGE, RILL_TEXT, RULE_ERROR_STRING),
 };
-static const rill_schema groq = {groq_rows, NULL, 0, 0, COUNT(groq_rows), false};
+static const rill_schema groq = WITHIN(groq_rows);
 
 /* ---- chunk, or whole answer */
 
 static const rill_row chunk_rows[] = {
     ROW(rill_chunk, id, "id", RILL_CHUNK_ID, RILL_STRING, NULL, 0),
-    ROW(rill_chunk, object, "object", RILL_CHUNK_OBJECT, RILL_ENUM, &objects, 0),
+    ROW(rill_chunk, object, "object", RILL_CHUNK_OBJECT, RILL_ENUM, &rill_chat_objects, 0),
     ROW(rill_chunk, created, "created", RILL_CHUNK_CREATED, RILL_INT64, NULL, 0),
     ROW(rill_chunk, model, "model", RILL_CHUNK_MODEL, RILL_STRING, NULL, 0),
     ROW(rill_chunk, choices, "choices", RILL_CHUNK_CHOICES, RILL_ARRAY, &choices, RULE_CHOICES),
@@ -351,4 +260,4 @@ static const rill_row chunk_rows[] = {
 };
 
 const rill_schema rill_chat_schema = {
-    chunk_rows, rules, 0, offsetof(rill_chunk, choices), COUNT(chunk_rows), true};
+    chunk_rows, rill_chat_rules, 0, offsetof(rill_chunk, choices), COUNT(chunk_rows), true};

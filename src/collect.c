@@ -1,4 +1,4 @@
-#include "rill/collect.h"
+#include "collect_inside.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ static size_t fitting(const rill_text *text, size_t room)
     return room;
 }
 
-static void join(rill_collector *collector, const rill_text *text)
+void rill_collect_text(rill_collector *collector, const rill_text *text)
 {
     size_t length = fitting(text, collector->size - 1 - collector->length);
     if (length > 0)
@@ -74,28 +74,47 @@ static uint8_t find_call(rill_collector *collector, uint8_t index, uint16_t id, 
     return collector->calls++;
 }
 
-/* The same, and what this delta tells of its call is remembered. Further parts of one delta belong to one call, also when
+/* The same, and what this piece tells of its call is remembered. Further parts of one delta belong to one call, also when
  * its index comes behind its id. */
-static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const rill_tool_call *delta)
+static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const call_piece *piece)
 {
-    uint16_t id = hash_of(&delta->id);
-    bool named = delta->name.length > 0 || delta->custom_name.length > 0;
-    uint8_t call = collector->last, index = (uint8_t)delta->element.index;
-    if (call == RILL_CALLS_MAX || collector->choice_at != choice_at || collector->call_at != delta->element.at)
-        call = find_call(collector, index, id, named);
+    uint16_t id = hash_of(piece->id);
+    uint8_t call = collector->last, index = (uint8_t)piece->element->index;
+    if (call == RILL_CALLS_MAX || collector->choice_at != choice_at || collector->call_at != piece->element->at)
+        call = find_call(collector, index, id, piece->named);
     if (call == RILL_CALLS_MAX)
         return call;
     collector->last = call;
     collector->choice_at = choice_at;
-    collector->call_at = delta->element.at;
+    collector->call_at = piece->element->at;
     rill_call_slot *slot = &collector->slots[call];
     slot->index = index;
     if (id != 0)
         slot->id = id;
-    if (named)
+    if (piece->named)
         slot->named = 1;
     return call;
 }
+
+void rill_collect_call(rill_collector *collector, uint32_t choice_at, const call_piece *piece)
+{
+    uint8_t call = call_of(collector, choice_at, piece);
+    if (call == RILL_CALLS_MAX)
+        collector->full = RILL_LIMIT_FULL;
+    else if (call == collector->call && collector->full == 0)
+        rill_collect_text(collector, piece->text);
+}
+
+bool rill_collect_item(rill_collector *collector, const rill_item *item)
+{
+    if (!rill_item_is_answer(item))
+        return false;
+    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
+        collector->last = RILL_CALLS_MAX;
+    return collector->full == 0;
+}
+
+/* ---- rill_chunk */
 
 static const rill_text *text_of_call(const rill_tool_call *call, uint8_t what)
 {
@@ -112,12 +131,10 @@ static const rill_text *text_of_call(const rill_tool_call *call, uint8_t what)
 static void collect_calls(rill_collector *collector, const rill_choice *choice)
 {
     for (uint16_t i = 0; i < choice->message.tool_call_count; i++) {
-        const rill_tool_call *delta = &choice->message.tool_calls[i];
-        uint8_t call = call_of(collector, choice->element.at, delta);
-        if (call == RILL_CALLS_MAX)
-            collector->full = RILL_LIMIT_FULL;
-        else if (call == collector->call && collector->full == 0)
-            join(collector, text_of_call(delta, collector->what));
+        const rill_tool_call *call = &choice->message.tool_calls[i];
+        const call_piece piece = {&call->element, &call->id, text_of_call(call, collector->what),
+                                  call->name.length > 0 || call->custom_name.length > 0};
+        rill_collect_call(collector, choice->element.at, &piece);
     }
 }
 
@@ -126,13 +143,13 @@ static void collect_choice(rill_collector *collector, const rill_choice *choice)
     const rill_message *message = &choice->message;
     switch (collector->what) {
     case RILL_COLLECT_CONTENT:
-        join(collector, &message->content);
+        rill_collect_text(collector, &message->content);
         break;
     case RILL_COLLECT_REASONING:
-        join(collector, &message->reasoning);
+        rill_collect_text(collector, &message->reasoning);
         break;
     case RILL_COLLECT_REFUSAL:
-        join(collector, &message->refusal);
+        rill_collect_text(collector, &message->refusal);
         break;
     default:
         collect_calls(collector, choice);
@@ -142,12 +159,9 @@ static void collect_choice(rill_collector *collector, const rill_choice *choice)
 
 rill_status rill_collect(rill_collector *collector, const rill_item *item, const rill_chunk *chunk)
 {
-    if (!rill_item_is_answer(item))
-        return (rill_status)collector->full;
-    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
-        collector->last = RILL_CALLS_MAX;
-    for (uint16_t i = 0; i < chunk->choice_count && collector->full == 0; i++)
-        if (chunk->choices[i].element.index == collector->choice)
-            collect_choice(collector, &chunk->choices[i]);
+    if (rill_collect_item(collector, item))
+        for (uint16_t i = 0; i < chunk->choice_count && collector->full == 0; i++)
+            if (chunk->choices[i].element.index == collector->choice)
+                collect_choice(collector, &chunk->choices[i]);
     return (rill_status)collector->full;
 }

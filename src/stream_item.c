@@ -82,7 +82,7 @@ static bool tells_error(rill_stream *stream)
 
 static bool tells_answer(rill_stream *stream)
 {
-    const rill_chunk *chunk = (const rill_chunk *)stream->config->target;
+    const rill_header *header = (const rill_header *)stream->config->target;
     uint32_t facts = stream->sieve.facts;
     if ((facts & RILL_FACT_CHOICES) != 0)
         return true;
@@ -92,7 +92,7 @@ static bool tells_answer(rill_stream *stream)
         return false;
     return (facts & (RILL_FACT_IS_CHAT_CHUNK | RILL_FACT_IS_CHAT_COMPLETION | RILL_FACT_IS_TEXT_COMPLETION |
                      RILL_FACT_TOKENS)) != 0 ||
-           rill_is_null(&chunk->header, RILL_CHUNK_CHOICES);
+           rill_is_null(header, RILL_CHUNK_CHOICES);
 }
 
 /* Fills the struct from the part at hand and decides what it is. RILL_MORE: nothing that anybody wants to see. */

@@ -2,8 +2,8 @@
 # Prints flash, RAM and stack as the cross compilers make them: bytes, at -Os. `make size` runs it.
 set -eu
 
-path='http sse sieve sieve_kept sieve_string sieve_number sieve_part fill stream stream_event stream_item chat' # the chat stream path, from bytes to structs
-beside='collect json request client status_text'
+path='http sse sieve sieve_kept sieve_string sieve_number sieve_part fill stream stream_event stream_item chat chat_rules' # the chat stream path, from bytes to structs
+beside='lean collect collect_lean json request client status_text'
 folder=build/size
 mkdir -p "$folder"
 
@@ -20,6 +20,7 @@ SHOW(rill_token_, rill_token)
 SHOW(rill_chunk_, rill_chunk)
 SHOW(of_it_choice, rill_choice)
 SHOW(of_it_usage, rill_usage)
+SHOW(rill_lean_chunk_, rill_lean_chunk)
 SHOW(rill_client_, rill_client)
 SHOW(rill_request_, rill_request)
 SHOW(rill_collector_, rill_collector)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "rill/chat.h"
+#include "rill/lean.h"
 #include "rill/status.h"
 #include "rill/stream.h"
 
@@ -68,6 +69,9 @@ void rill_collect_begin(rill_collector *collector, rill_collect_what what, int32
  *                    every later call says so too. It ends between characters.
  * A choice whose index comes behind its text (Azure) counts as its position until then: with n = 1 that is the same. */
 rill_status rill_collect(rill_collector *collector, const rill_item *item, const rill_chunk *chunk);
+
+/* The same for the struct of lean.h. */
+rill_status rill_lean_collect(rill_collector *collector, const rill_item *item, const rill_lean_chunk *chunk);
 
 #ifdef __cplusplus
 }

@@ -2,7 +2,7 @@
  *
  *     bytes ──▶ http ──▶ sse ──▶ sieve ──▶ jsmn ──▶ fill ──▶ your loop
  *
- * Most programs need stream.h (bytes in, items out) and chat.h (what the items hold); client.h when rill is to send the
+ * Most programs need stream.h (bytes in, items out) and chat.h (what the items hold; lean.h: less of it); client.h when rill is to send the
  * request too, collect.h to join the pieces of a text, json.h and schema.h for structs of your own. */
 #ifndef RILL_H
 #define RILL_H
@@ -20,6 +20,7 @@
 #include "rill/fill.h"
 #include "rill/http.h"
 #include "rill/json.h"
+#include "rill/lean.h"
 #include "rill/port.h"
 #include "rill/request.h"
 #include "rill/schema.h"

@@ -140,7 +140,8 @@ typedef struct rill_schema {
     uint16_t clear;         /* bytes of the struct that are zeroed when the object opens; arrays may stand behind them, but
                                not their counts */
     uint8_t count;          /* rows */
-    bool answer;            /* root schemas: the facts are those of chat.h and decide the kind of each item */
+    bool answer;            /* root schemas: the facts, and the bit RILL_CHUNK_CHOICES of the root, are those of chat.h and
+                               decide the kind of each item */
 } rill_schema;
 
 typedef struct rill_array {

@@ -1,4 +1,4 @@
-/* The collector: which pieces belong to which text, over events and parts. */
+/* The collector: which pieces belong to which text, over events and parts; with the whole schema and the lean one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -10,13 +10,17 @@
 #include "rill/rill.h"
 
 static rill_chunk chunk;
+static rill_lean_chunk lean_chunk;
 static rill_token tokens[64];
 static char buffer[2048];
 
 /* Decodes a stream with so much memory and gives each chunk to the collector. The last answer of the collector. */
-static rill_status collect_all(rill_collector *collector, const char *stream_text, size_t size, size_t token_count)
+static rill_status collect_all(rill_collector *collector, const char *stream_text, size_t size, size_t token_count,
+                               bool lean)
 {
-    const rill_stream_config config = {buffer, size, tokens, token_count, &rill_chat_schema, &chunk, RILL_BODY_AUTO};
+    const rill_schema *schema = lean ? &rill_lean_schema : &rill_chat_schema;
+    void *target = lean ? (void *)&lean_chunk : (void *)&chunk;
+    const rill_stream_config config = {buffer, size, tokens, token_count, schema, target, RILL_BODY_AUTO};
     rill_stream stream;
     rill_item item;
     rill_status status, collected = RILL_OK;
@@ -24,7 +28,7 @@ static rill_status collect_all(rill_collector *collector, const char *stream_tex
     assert_int_equal(rill_stream_begin(&stream, &config), RILL_OK);
     for (;;) {
         while ((status = rill_stream_next(&stream, &item)) == RILL_OK)
-            collected = rill_collect(collector, &item, &chunk);
+            collected = lean ? rill_lean_collect(collector, &item, &lean_chunk) : rill_collect(collector, &item, &chunk);
         if (status != RILL_MORE)
             return collected;
         char *place;
@@ -40,17 +44,24 @@ static rill_status collect_all(rill_collector *collector, const char *stream_tex
 }
 
 /* The text is the same in a large and in the smallest memory. */
-static void expect(const char *stream_text, rill_collect_what what, int32_t choice, unsigned call, const char *text)
+static void expect_with(bool lean, const char *stream_text, rill_collect_what what, int32_t choice, unsigned call,
+                        const char *text)
 {
     static const size_t sizes[][2] = {{2048, 64}, {512, 48}, {256, 24}};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         char memory[1024];
         rill_collector collector;
         rill_collect_begin(&collector, what, choice, call, memory, sizeof memory);
-        assert_int_equal(collect_all(&collector, stream_text, sizes[i][0], sizes[i][1]), RILL_OK);
+        assert_int_equal(collect_all(&collector, stream_text, sizes[i][0], sizes[i][1], lean), RILL_OK);
         assert_string_equal(memory, text);
         assert_int_equal(collector.length, strlen(text));
     }
+}
+
+static void expect(const char *stream_text, rill_collect_what what, int32_t choice, unsigned call, const char *text)
+{
+    expect_with(false, stream_text, what, choice, call, text);
+    expect_with(true, stream_text, what, choice, call, text);
 }
 
 #define EVENT(choices) "data: {\"choices\":[" choices "]}\n\n"
@@ -135,7 +146,7 @@ static void test_full(void **state)
     rill_collector collector;
     (void)state;
     rill_collect_begin(&collector, RILL_COLLECT_CONTENT, 0, 0, memory, sizeof memory);
-    assert_int_equal(collect_all(&collector, stream, 2048, 64), RILL_LIMIT_FULL);
+    assert_int_equal(collect_all(&collector, stream, 2048, 64, false), RILL_LIMIT_FULL);
     assert_string_equal(memory, "12345"); /* not half of the next character */
 }
 
@@ -148,7 +159,7 @@ static void test_too_many_calls(void **state)
     for (int i = 0; i <= RILL_CALLS_MAX; i++)
         sprintf(stream + strlen(stream), CALLS("{\"index\":%d,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}"), i);
     rill_collect_begin(&collector, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
-    assert_int_equal(collect_all(&collector, stream, 2048, 64), RILL_LIMIT_FULL);
+    assert_int_equal(collect_all(&collector, stream, 2048, 64, false), RILL_LIMIT_FULL);
 }
 
 /* The whole way: a tool call's arguments become a struct of the user's. */
@@ -174,7 +185,7 @@ static void test_arguments_fill_a_struct(void **state)
     weather asked;
     (void)state;
     rill_collect_begin(&collector, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
-    assert_int_equal(collect_all(&collector, stream, 256, 24), RILL_OK);
+    assert_int_equal(collect_all(&collector, stream, 256, 24, false), RILL_OK);
     assert_int_equal(rill_json_decode(collector.text, collector.length, sizeof memory, tokens, 24, &weather_schema, &asked),
                      RILL_OK);
     assert_string_equal(asked.city.data, "Z\xc3\xbcrich");
