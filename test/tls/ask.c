@@ -3,8 +3,8 @@
  *     ask bearssl|mbedtls HOST PORT NAME CA.pem [WORD...]
  *
  *     time=N     the time that is given to the library (the clock's)
- *     open=MS    for the handshake (5000)
- *     stall=MS   between two bytes of the answer (5000)
+ *     open=MS    for the handshake (20000)
+ *     stall=MS   between two bytes of the answer (20000)
  *     feed=N     bytes that the device below hands out in a call (all)
  *     buffer=N   of BearSSL (BR_SSL_BUFSIZE_BIDI, or _MONO)
  *     mono       of BearSSL: one direction at a time
@@ -93,7 +93,7 @@ static struct {
     const char *library, *host, *service, *name, *ca;
     unsigned long time, open, stall, feed, buffer;
     bool mono, full, get;
-} asked = {.open = 5000, .stall = 5000, .feed = SIZE_MAX};
+} asked = {.open = 20000, .stall = 20000, .feed = SIZE_MAX};
 
 static bool take_number(const char *word, const char *name, unsigned long *number)
 {

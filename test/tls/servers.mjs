@@ -11,7 +11,7 @@ export const ca = join(certificates, 'ca.pem');
 
 const UPSTREAM = 24920;
 const OPENSSL = 24930;
-export const RELAY = 24940;
+const RELAY = 24940;
 
 // ---- the answer, of a megabyte
 
