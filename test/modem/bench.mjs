@@ -103,7 +103,9 @@ export class Dte {
 // An emulator with a DTE; both end with the test.
 export async function modem(test, dialect, { faults = [], options = [], banner } = {}) {
   const port = nextPort();
-  const { process: child } = await emulator(test, ['--dialect', dialect, '--listen', port, ...faults.flatMap((fault) => ['--fault', fault]), ...options]);
+  const misbehaving = faults.flatMap((fault) => ['--fault', fault]);
+  const args = ['--dialect', dialect, '--listen', port, ...misbehaving, ...options];
+  const { process: child } = await emulator(test, args);
   const dte = new Dte(net.connect(port, '127.0.0.1'));
   test.after(() => dte.socket.destroy());
   for (const line of banner ?? []) await dte.line(line);

@@ -140,7 +140,8 @@ export class CellularModem extends Modem {
       },
       '+CGDCONT': {
         read: () => {
-          const lines = [...this.contexts].map(([cid, { type, apn }]) => `+CGDCONT: ${cid},"${type}","${apn}","0.0.0.0",0,0`);
+          const line = ([cid, { type, apn }]) => `+CGDCONT: ${cid},"${type}","${apn}","0.0.0.0",0,0`;
+          const lines = [...this.contexts].map(line);
           if (lines.length) this.info(...lines);
         },
         set: ([cid, type = 'IP', apn = '']) => {

@@ -2,7 +2,12 @@
 // and several of them in one line.
 
 // One command: its name, how it is asked (run, set, read, test) and its arguments. An argument that is left out is ''.
-const command = (name, kind, text = '') => ({ name: name.toUpperCase(), kind, text, args: kind === 'set' ? split(text) : [] });
+const command = (name, kind, text = '') => ({
+  name: name.toUpperCase(),
+  kind,
+  text,
+  args: kind === 'set' ? split(text) : [],
+});
 
 // Commas separate arguments, except within quotes; quotes are taken off. ESP-AT escapes , " \ with a backslash.
 export function split(text) {

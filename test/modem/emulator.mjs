@@ -39,8 +39,10 @@ function logger(file) {
   if (!file) return () => {};
   writeFileSync(file, '');
   const started = Date.now();
-  return (who, bytes) =>
-    appendFileSync(file, `${String(Date.now() - started).padStart(7)} ${who} ${JSON.stringify(bytes.toString('latin1'))}\n`);
+  return (who, bytes) => {
+    const ms = String(Date.now() - started).padStart(7);
+    appendFileSync(file, `${ms} ${who} ${JSON.stringify(bytes.toString('latin1'))}\n`);
+  };
 }
 
 function options() {

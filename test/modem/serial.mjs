@@ -27,7 +27,7 @@ export class Serial extends EventEmitter {
       clearInterval(this.timer);
       this.emit('close');
     });
-    if (faults.has('garbage')) this.send(Buffer.from([0, 0xff, 0xfe, 0x80, 0xf0, 0x00, 0xff])); // what a UART sees at power-on
+    if (faults.has('garbage')) this.send(Buffer.from([0, 0xff, 0xfe, 0x80, 0xf0, 0x00, 0xff])); // at power-on
   }
 
   // `payload`: these are bytes of a socket, not of the dialogue.

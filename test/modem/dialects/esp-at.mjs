@@ -100,7 +100,8 @@ export default class EspAt extends Modem {
     };
     return {
       E: (_, text) => void (this.echo = text === '1'),
-      '+GMR': () => this.info('AT version:2.4.0.0(rill emulated modem)', 'SDK version:v4.3.3', 'Bin version:2.4.0(EMULATED)'),
+      '+GMR': () =>
+        this.info('AT version:2.4.0.0(rill emulated modem)', 'SDK version:v4.3.3', 'Bin version:2.4.0(EMULATED)'),
       '+RST': () => void (this.after = () => this.restart()),
       '+RESTORE': () => void (this.after = () => this.restart()),
       '+SYSSTORE': () => {},
@@ -122,12 +123,17 @@ export default class EspAt extends Modem {
       },
       '+CWQAP': () => void this.leave(),
       '+CWSTATE': { read: () => this.info(`+CWSTATE:${this.joined ? 2 : 0},"${this.joined ?? ''}"`) },
-      '+CIFSR': () => this.info(`+CIFSR:STAIP,"${this.joined ? '10.0.0.2' : '0.0.0.0'}"`, '+CIFSR:STAMAC,"02:00:00:00:00:02"'),
+      '+CIFSR': () => {
+        const address = this.joined ? '10.0.0.2' : '0.0.0.0';
+        this.info(`+CIFSR:STAIP,"${address}"`, '+CIFSR:STAMAC,"02:00:00:00:00:02"');
+      },
       '+CIPSTATUS': () => {
         const open = [...this.connections.values()].filter(({ link }) => link);
         this.info(
           `STATUS:${open.length ? 3 : this.joined ? 2 : 5}`,
-          ...open.map(({ id, type, host, port, link }) => `+CIPSTATUS:${id},"${type}","${host}",${port},${link.localPort},0`),
+          ...open.map(
+            ({ id, type, host, port, link }) => `+CIPSTATUS:${id},"${type}","${host}",${port},${link.localPort},0`,
+          ),
         );
       },
       '+CIPDOMAIN': {
@@ -179,8 +185,8 @@ export default class EspAt extends Modem {
       },
       '+CIPRECVLEN': {
         read: () => {
-          const lengths = Array.from({ length: this.multiple ? LINKS : 1 }, (_, id) => this.connections.get(id)?.link?.length ?? 0);
-          this.info(`+CIPRECVLEN:${lengths.join(',')}`);
+          const length = (_, id) => this.connections.get(id)?.link?.length ?? 0;
+          this.info(`+CIPRECVLEN:${Array.from({ length: this.multiple ? LINKS : 1 }, length).join(',')}`);
         },
       },
     };

@@ -15,7 +15,6 @@ const IPPROTO_TLS_1_2 = 258;
 
 const POLLIN = 0x0001;
 const POLLHUP = 0x0010;
-const POLLOUT = 0x0004; // never asked for
 
 export default class NordicSlm extends CellularModem {
   identity = ['Nordic Semiconductor ASA', 'nRF9160-SICA', 'mfw_nrf9160_1.3.6'];
@@ -108,7 +107,12 @@ export default class NordicSlm extends CellularModem {
           const socket = this.current();
           if (socket.link || !this.dataPossible) this.fail();
           try {
-            socket.link = await this.connect({ host, port: integer(port, 1, 65535), secure: socket.secure, limit: BUFFER });
+            socket.link = await this.connect({
+              host,
+              port: integer(port, 1, 65535),
+              secure: socket.secure,
+              limit: BUFFER,
+            });
           } catch (error) {
             if (!error.kind) throw error;
             if (!this.dead) this.info('#XCONNECT: 0');
@@ -152,13 +156,14 @@ export default class NordicSlm extends CellularModem {
       '#XPOLL': {
         set: async ([timeout, ...handles]) => {
           const ms = integer(timeout, -1, 3600000);
-          const wanted = handles.length ? handles.map((handle) => this.sockets.get(integer(handle, 0, SOCKETS - 1)) ?? this.fail()) : [...this.sockets.values()];
+          const named = handles.map((handle) => this.sockets.get(integer(handle, 0, SOCKETS - 1)) ?? this.fail());
+          const wanted = named.length ? named : [...this.sockets.values()];
           const links = wanted.map(({ link }) => link).filter(Boolean);
           await this.arrives(links, ms < 0 ? Infinity : ms);
           if (this.dead) return null;
           for (const { id, link } of wanted) {
             const events = !link ? POLLHUP : (link.length || link.ended ? POLLIN : 0) | (link.ended ? POLLHUP : 0);
-            if (events & ~POLLOUT) this.info(`#XPOLL: ${id},"0x${events.toString(16).padStart(4, '0')}"`);
+            if (events) this.info(`#XPOLL: ${id},"0x${events.toString(16).padStart(4, '0')}"`);
           }
           return 'OK';
         },

@@ -114,7 +114,16 @@ export default class Quectel extends CellularModem {
           if (!host) this.fail(INVALID);
           if (this.sockets.has(number)) this.fail(IDENTITY_USED);
           if (!context.active) this.fail(OPEN_PDP_FAILED);
-          const socket = { map: this.sockets, id: number, context, type, host, port: this.number(port, 1, 65535), mode: access, urc: '+QIURC' };
+          const socket = {
+            map: this.sockets,
+            id: number,
+            context,
+            type,
+            host,
+            port: this.number(port, 1, 65535),
+            mode: access,
+            urc: '+QIURC',
+          };
           this.sockets.set(number, socket);
           if (access === TRANSPARENT) return this.openTransparent(socket);
           this.after = () => this.open(socket, '+QIOPEN');
@@ -232,7 +241,17 @@ export default class Quectel extends CellularModem {
             expected: seclevel !== '0' && checkhost === '1' ? host : undefined,
             indicated: sni === '1' ? host : undefined,
           };
-          const socket = { map: this.sslSockets, id: number, context, type: 'SSL', host, port: this.number(port, 1, 65535), mode: access, secure, urc: '+QSSLURC' };
+          const socket = {
+            map: this.sslSockets,
+            id: number,
+            context,
+            type: 'SSL',
+            host,
+            port: this.number(port, 1, 65535),
+            mode: access,
+            secure,
+            urc: '+QSSLURC',
+          };
           this.sslSockets.set(number, socket);
           if (access === TRANSPARENT) return this.openTransparent(socket);
           this.after = () => this.open(socket, '+QSSLOPEN');

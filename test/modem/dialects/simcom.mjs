@@ -37,7 +37,14 @@ export default class Simcom extends CellularModem {
     this.receiving = AUTOMATIC; // AT+CIPRXGET
     this.transparent = false; // AT+CIPMODE
     this.sockets = new Map();
-    this.cch = { started: false, report: false, receiving: AUTOMATIC, contexts: new Map(), chosen: new Map(), sessions: new Map() };
+    this.cch = {
+      started: false, // CCHSTART
+      report: false, // CCHSET: +CCHSEND for each send
+      receiving: AUTOMATIC, // CCHSET
+      contexts: new Map(), // CSSLCFG
+      chosen: new Map(), // CCHSSLCFG: session -> context
+      sessions: new Map(),
+    };
     this.commands = { ...this.cellular(), ...this.tcp(), ...this.secure() };
   }
 
@@ -100,7 +107,12 @@ export default class Simcom extends CellularModem {
           this.after = () => this.urc('+NETCLOSE: 0');
         },
       },
-      '+IPADDR': { run: () => (this.network ? this.info('+IPADDR: 10.0.0.2') : this.refuse('+IP ERROR: Network not opened')) },
+      '+IPADDR': {
+        run: () => {
+          if (!this.network) this.refuse('+IP ERROR: Network not opened');
+          this.info('+IPADDR: 10.0.0.2');
+        },
+      },
       '+CIPMODE': {
         read: () => this.info(`+CIPMODE: ${Number(this.transparent)}`),
         set: ([mode]) => {
@@ -144,7 +156,10 @@ export default class Simcom extends CellularModem {
         },
       },
       '+CIPCLOSE': {
-        read: () => this.info(`+CIPCLOSE: ${Array.from({ length: SOCKETS }, (_, id) => Number(Boolean(this.sockets.get(id)?.link))).join(',')}`),
+        read: () => {
+          const open = Array.from({ length: SOCKETS }, (_, id) => Number(Boolean(this.sockets.get(id)?.link)));
+          this.info(`+CIPCLOSE: ${open.join(',')}`);
+        },
         set: ([id]) => {
           const socket = one(id, 'CIPCLOSE');
           this.drop(socket.link);
@@ -324,7 +339,9 @@ export default class Simcom extends CellularModem {
           cch.contexts.get(number)[name.toLowerCase()] = values.join(',');
         },
       },
-      '+CCHSSLCFG': { set: ([id, context]) => void cch.chosen.set(integer(id, 0, SESSIONS - 1), integer(context, 0, 9)) },
+      '+CCHSSLCFG': {
+        set: ([id, context]) => void cch.chosen.set(integer(id, 0, SESSIONS - 1), integer(context, 0, 9)),
+      },
       '+CCHOPEN': {
         set: ([id, host, port, type]) => {
           const number = integer(id, 0, SESSIONS - 1);
