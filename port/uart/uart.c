@@ -29,17 +29,22 @@ static uint16_t count_between(uint16_t tail, uint16_t head)
 
 /* ---- the writer */
 
-/* `held` goes to the reader behind ready(false), and comes back behind ready(true): so the two calls never overlap, and the
- * last one is always that which held tells. */
-static void hold(rill_uart *uart, uint16_t held_bytes)
+/* `held` is set behind ready(false) and cleared in front of ready(true). So when the last of these calls was ready(false),
+ * held is set, and the reader will call ready(true). When the reader's call came last though the ring is full, the next
+ * byte calls again. */
+static void hold(rill_uart *uart)
+{
+    uart->config->board->ready(uart->config->context, false);
+    RILL_UART_STORE(uart->held, 1);
+}
+
+static void look_at_level(rill_uart *uart, uint16_t level)
 {
     const rill_uart_config *config = uart->config;
-    if (held_bytes > uart->peak)
-        uart->peak = held_bytes;
-    if (config->board->ready == NULL || held_bytes < config->high || RILL_UART_LOAD(uart->held))
-        return;
-    config->board->ready(config->context, false);
-    RILL_UART_STORE(uart->held, 1);
+    if (level > uart->peak)
+        uart->peak = level;
+    if (config->board->ready != NULL && level >= config->high)
+        hold(uart);
 }
 
 /* Puts one byte, or ESCAPE and one byte; both can be seen at once. False when less than `reserve` would be left. */
@@ -54,7 +59,7 @@ static bool put(rill_uart *uart, bool escaped, uint8_t byte, uint16_t reserve)
         config->ring[head++ & mask] = ESCAPE;
     config->ring[head++ & mask] = byte;
     RILL_UART_STORE(uart->head, head);
-    hold(uart, after);
+    look_at_level(uart, after);
     return true;
 }
 
@@ -110,8 +115,8 @@ static void let_go(rill_uart *uart)
     const rill_uart_config *config = uart->config;
     if (!RILL_UART_LOAD(uart->held) || count_between(uart->tail, RILL_UART_LOAD(uart->head)) > config->low)
         return;
-    config->board->ready(config->context, true);
     RILL_UART_STORE(uart->held, 0);
+    config->board->ready(config->context, true);
 }
 
 /* Takes bytes up to the next mark, or the mark: gives how many, or the status. */
@@ -175,10 +180,8 @@ static void uart_close(void *context)
 {
     rill_uart *uart = context;
     const rill_uart_config *config = uart->config;
-    if (config->board->ready != NULL && !RILL_UART_LOAD(uart->held)) {
-        RILL_UART_STORE(uart->held, 1);
-        config->board->ready(config->context, false);
-    }
+    if (config->board->ready != NULL)
+        hold(uart);
     RILL_UART_STORE(uart->tail, RILL_UART_LOAD(uart->head));
 }
 

@@ -40,9 +40,9 @@ typedef struct rill_uart_board {
     /* Puts a byte into the transmitter; false when that is full, or when CTS says stop. Must not wait. */
     bool (*send)(void *context, uint8_t byte);
 
-    /* Sets the line that asks the other side to send on (RTS). Called by the interrupt
-     * with false, by the reader with true, and by close with false; on one core never inside each other. NULL: there is
-     * no such wire. */
+    /* Sets the line that asks the other side to send on (RTS). The interrupt calls it with false for each byte at or above
+     * the high water mark, the reader with true, close with false. The interrupt may come amid the reader's call, so that
+     * should be one store to a set or clear register; NULL: there is no such wire. */
     void (*ready)(void *context, bool ready);
 
     /* Milliseconds since any fixed moment, wrapping at 2^32. `idle`: read has nothing to do, and this function may sleep
@@ -70,7 +70,7 @@ typedef struct rill_uart {
     /* ---- */
     volatile uint16_t head; /* where the writer puts; free-running, as tail is. Written by the writer alone */
     volatile uint16_t tail; /* where the reader takes. Written by the reader alone */
-    volatile uint8_t held;  /* the other side was asked to stop: set by the writer, cleared by the reader */
+    volatile uint8_t held;  /* the other side was asked to stop, and is to be asked to go on */
     uint8_t last;           /* the writer's: the mark that was put last, 0 when a byte was */
     const rill_uart_config *config;
 } rill_uart;
@@ -90,7 +90,7 @@ extern const rill_port rill_uart_port;
 
 /* ---- from the interrupt */
 
-/* A byte came. Calls ready(false) at the high water mark; a full ring loses the byte, counts it and marks the place. */
+/* A byte came. Calls ready(false) from the high water mark on; a full ring loses the byte, counts it and marks the place. */
 void rill_uart_received(rill_uart *uart, uint8_t byte);
 
 /* Several bytes came, in this order: from a FIFO or a DMA buffer. */

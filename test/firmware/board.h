@@ -15,6 +15,9 @@ void board_begin(void);
 
 /* From now on each byte that comes is handed to `received`, in the interrupt. */
 void board_uart_listen(void (*received)(void *context, uint8_t byte), void *context);
+/* Bytes that came damaged are told there, in the interrupt, with the context above. Call it in front of that. Only lm3s and
+ * virt: the other emulated UARTs cannot tell. */
+void board_uart_listen_damage(void (*damaged)(void *context));
 /* The line that says "go on" (RTS). False: the board takes no byte, and the emulator holds them back at the other end. */
 void board_uart_ready(bool ready);
 /* Puts a byte into the transmitter; false when that is full. */

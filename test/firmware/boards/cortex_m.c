@@ -22,6 +22,16 @@ void cortex_m_enable(unsigned number)
     REGISTER(0xe000e100 + number / 32u * 4u) = 1u << number % 32u; /* NVIC_ISER */
 }
 
+void cortex_m_disable(unsigned number)
+{
+    REGISTER(0xe000e180 + number / 32u * 4u) = 1u << number % 32u; /* NVIC_ICER */
+}
+
+bool cortex_m_is_enabled(unsigned number)
+{
+    return REGISTER(0xe000e100 + number / 32u * 4u) >> number % 32u & 1u;
+}
+
 uint32_t board_now(void)
 {
     return milliseconds;

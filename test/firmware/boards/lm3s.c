@@ -8,10 +8,11 @@ enum { CLOCK = 12500000, RECEIVED = 5 }; /* the clock of QEMU's reset state */
 #define UART_FLAGS REGISTER(UART + 0x18)
 #define UART_CTRL REGISTER(UART + 0x30)
 #define UART_MASK REGISTER(UART + 0x38)
-#define UART_CLEAR REGISTER(UART + 0x44)
+enum { DATA_DAMAGED = 0x700 }; /* break, parity, framing */
 enum { FLAG_RECEIVE_EMPTY = 0x10, FLAG_SEND_FULL = 0x20, INTERRUPT_RECEIVED = 0x10, INTERRUPT_RECEIVE_TIMEOUT = 0x40 };
 
 static void (*receiver)(void *context, uint8_t byte);
+static void (*damage)(void *context);
 static void *receiver_context;
 
 void board_begin(void)
@@ -26,6 +27,11 @@ void board_uart_listen(void (*received)(void *context, uint8_t byte), void *cont
     receiver = received;
     cortex_m_enable(RECEIVED);
     board_uart_ready(true);
+}
+
+void board_uart_listen_damage(void (*damaged)(void *context))
+{
+    damage = damaged;
 }
 
 void board_uart_ready(bool ready)
@@ -52,7 +58,11 @@ void board_interrupt(unsigned number)
         cortex_m_tick();
         return;
     }
-    while (UART_MASK != 0 && !(UART_FLAGS & FLAG_RECEIVE_EMPTY))
-        receiver(receiver_context, (uint8_t)UART_DATA);
-    UART_CLEAR = INTERRUPT_RECEIVED | INTERRUPT_RECEIVE_TIMEOUT;
+    while (UART_MASK != 0 && !(UART_FLAGS & FLAG_RECEIVE_EMPTY)) {
+        uint32_t data = UART_DATA;
+        if (!(data & DATA_DAMAGED))
+            receiver(receiver_context, (uint8_t)data);
+        else if (damage != NULL)
+            damage(receiver_context);
+    }
 }

@@ -37,6 +37,11 @@ void board_uart_listen(void (*received)(void *context, uint8_t byte), void *cont
     board_uart_ready(true);
 }
 
+void board_uart_listen_damage(void (*damaged)(void *context))
+{
+    (void)damaged; /* never told by the emulator */
+}
+
 void board_uart_ready(bool ready)
 {
     if (ready)

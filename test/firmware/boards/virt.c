@@ -7,7 +7,7 @@
 #define UART_DATA BYTE(UART)
 #define UART_INTERRUPT BYTE(UART + 1)
 #define UART_LINE BYTE(UART + 5)
-enum { LINE_RECEIVED = 1, LINE_SEND_EMPTY = 0x20 };
+enum { LINE_RECEIVED = 1, LINE_DAMAGED = 0x1c /* parity, framing, break */, LINE_SEND_EMPTY = 0x20 };
 
 #define PLIC_PRIORITY REGISTER(0x0c000000u + 4u * 10u)
 #define PLIC_ENABLE REGISTER(0x0c002000u)
@@ -19,6 +19,7 @@ enum { LINE_RECEIVED = 1, LINE_SEND_EMPTY = 0x20 };
 enum { EXTERNAL = 11, TIMER = 7, TICKS_PER_MS = 10000, UART_NUMBER = 10 };
 
 static void (*receiver)(void *context, uint8_t byte);
+static void (*damage)(void *context);
 static void *receiver_context;
 
 static uint64_t ticks(void)
@@ -81,6 +82,11 @@ void board_uart_listen(void (*received)(void *context, uint8_t byte), void *cont
     board_uart_ready(true);
 }
 
+void board_uart_listen_damage(void (*damaged)(void *context))
+{
+    damage = damaged;
+}
+
 void board_uart_ready(bool ready)
 {
     UART_INTERRUPT = ready ? 1 : 0;
@@ -101,7 +107,12 @@ void board_interrupt(unsigned number)
         return;
     }
     uint32_t claimed = PLIC_CLAIM;
-    while (UART_INTERRUPT != 0 && UART_LINE & LINE_RECEIVED)
-        receiver(receiver_context, UART_DATA);
+    for (uint8_t line; UART_INTERRUPT != 0 && (line = UART_LINE) & LINE_RECEIVED;) { /* reading it clears the errors */
+        uint8_t byte = UART_DATA;
+        if (!(line & LINE_DAMAGED))
+            receiver(receiver_context, byte);
+        else if (damage != NULL)
+            damage(receiver_context);
+    }
     PLIC_CLAIM = claimed;
 }
