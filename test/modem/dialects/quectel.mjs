@@ -1,6 +1,5 @@
-// Quectel, as BG95, BG96 and EC21 speak. Sources: "BG96 TCP/IP AT Commands Manual" V1.0 (2017-11-23) and, where that is
-// silent, "EC200U&EG915U Series TCP/IP Application Note" V1.1 (2021-08-17), called [TCP] here with the latter's sections;
-// "BG96 SSL AT Commands Manual" V1.0, called [SSL].
+// Quectel, as BG95, BG96 and EC21 speak. Source: "EC200U&EG915U Series TCP/IP Application Note" V1.1 (2021-08-17), called
+// [TCP], whose commands these modules share; "BG96 SSL AT Commands Manual" V1.0, called [SSL], by name only (README.md).
 import { CellularModem } from '../cellular.mjs';
 import { integer, Refused } from '../command.mjs';
 
