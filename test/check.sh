@@ -37,6 +37,7 @@ for script in objects headers cross readme; do
     run "$script" "test/$script.sh"
 done
 run template test/template/run.sh
+run rtos test/rtos/run.sh
 run firmware test/firmware/run.sh
 run modem-emulator test/modem/emulator.sh
 run lwip test/lwip/run.sh

@@ -75,3 +75,5 @@ check-firmware: firmware
 
 include test/firmware/conformance/conformance.mk
 include test/firmware/net/net.mk
+include test/firmware/uart.mk
+include test/firmware/rtos/rtos.mk

@@ -1,0 +1,57 @@
+/* ChibiOS/RT's configuration for the image: threads, semaphores, a tick each millisecond, and nothing else. */
+#ifndef CHCONF_H
+#define CHCONF_H
+
+#define _CHIBIOS_RT_CONF_
+
+#define CH_CFG_ST_RESOLUTION 32
+#define CH_CFG_ST_FREQUENCY 1000
+#define CH_CFG_ST_TIMEDELTA 0 /* a periodic tick */
+#define CH_CFG_TIME_QUANTUM 0
+#define CH_CFG_MEMCORE_SIZE 0
+#define CH_CFG_NO_IDLE_THREAD TRUE /* main() is it */
+#define CH_CFG_OPTIMIZE_SPEED FALSE
+
+#define CH_CFG_USE_SEMAPHORES TRUE
+#define CH_CFG_USE_SEMAPHORES_PRIORITY FALSE
+#define CH_CFG_USE_TM FALSE
+#define CH_CFG_USE_REGISTRY FALSE
+#define CH_CFG_USE_WAITEXIT FALSE
+#define CH_CFG_USE_MUTEXES FALSE
+#define CH_CFG_USE_CONDVARS FALSE
+#define CH_CFG_USE_EVENTS FALSE
+#define CH_CFG_USE_MESSAGES FALSE
+#define CH_CFG_USE_MAILBOXES FALSE
+#define CH_CFG_USE_MEMCORE FALSE
+#define CH_CFG_USE_HEAP FALSE
+#define CH_CFG_USE_MEMPOOLS FALSE
+#define CH_CFG_USE_DYNAMIC FALSE
+
+#define CH_DBG_STATISTICS FALSE
+#define CH_DBG_SYSTEM_STATE_CHECK FALSE
+#define CH_DBG_ENABLE_CHECKS FALSE
+#define CH_DBG_ENABLE_ASSERTS FALSE
+#define CH_DBG_TRACE_MASK CH_DBG_TRACE_MASK_NONE
+#define CH_DBG_TRACE_BUFFER_SIZE 1
+#define CH_DBG_ENABLE_STACK_CHECK FALSE
+#define CH_DBG_FILL_THREADS TRUE /* for the stacks' high water marks */
+#define CH_DBG_THREADS_PROFILING FALSE
+
+#define CH_CFG_THREAD_EXTRA_FIELDS
+#define CH_CFG_THREAD_INIT_HOOK(tp)
+#define CH_CFG_THREAD_EXIT_HOOK(tp)
+#define CH_CFG_CONTEXT_SWITCH_HOOK(ntp, otp) kernel_switched()
+#define CH_CFG_IRQ_PROLOGUE_HOOK()
+#define CH_CFG_IRQ_EPILOGUE_HOOK()
+#define CH_CFG_IDLE_ENTER_HOOK()
+#define CH_CFG_IDLE_LEAVE_HOOK()
+#define CH_CFG_IDLE_LOOP_HOOK()
+#define CH_CFG_SYSTEM_TICK_HOOK()
+#define CH_CFG_SYSTEM_HALT_HOOK(reason)
+#define CH_CFG_TRACE_HOOK(tep)
+
+#if !defined(_FROM_ASM_)
+void kernel_switched(void);
+#endif
+
+#endif
