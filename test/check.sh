@@ -40,6 +40,7 @@ run template test/template/run.sh
 run rtos test/rtos/run.sh
 run firmware test/firmware/run.sh
 run modem-emulator test/modem/emulator.sh
+run modem test/modem/run.sh
 run lwip test/lwip/run.sh
 run ways node test/examples/ways.mjs
 run gateway node test/examples/gateway.mjs

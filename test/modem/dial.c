@@ -2,7 +2,8 @@
  *
  *     dial DIALECT LINE-PORT SERVER-PORT [name=value ...]
  *
- * Names: host, network, user, password, pin, certificate, open_ms, stall_ms, ask (bytes of the question), signal=1.
+ * Names: host, network, user, password, pin, certificate, open_ms, stall_ms, ask (bytes of the question), fill (the
+ * character it is made of), signal=1.
  * Prints the text of the answer on standard output, and one line about how it went on standard error. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ typedef struct dial {
     rill_modem_settings settings;
     uint32_t open_ms, stall_ms;
     size_t ask;
+    char fill;
     bool signal;
 } dial;
 
@@ -79,6 +81,8 @@ static bool setting(dial *job, const char *text)
         job->stall_ms = (uint32_t)number;
     else if (strncmp(text, "ask=", 4) == 0)
         job->ask = number;
+    else if (strncmp(text, "fill=", 5) == 0)
+        job->fill = equals[1];
     else if (strncmp(text, "signal=", 7) == 0)
         job->signal = number != 0;
     else
@@ -101,7 +105,7 @@ static rill_status ask(const dial *job, const rill_port *port, void *context, ri
     rill_item item = {0};
     if (question == NULL || rill_client_begin(&client, &client_config) != RILL_OK)
         exit(2);
-    memset(question, '"', job->ask);
+    memset(question, job->fill, job->ask);
     message.role = "user";
     message.content.data = question;
     message.content.length = job->ask;
@@ -115,9 +119,10 @@ static rill_status ask(const dial *job, const rill_port *port, void *context, ri
     while (rill_client_next(&client, &item) == RILL_OK) {
         if (item.kind == RILL_ITEM_CHAT_CHUNK && chunk.choice_count > 0) {
             const rill_text *text = &chunk.choices[0].message.content;
-            fwrite(text->data, 1, text->length, stdout);
+            if (text->length > 0)
+                fwrite(text->data, 1, text->length, stdout);
         } else if (item.kind == RILL_ITEM_BAD)
-            fprintf(stderr, "bad item: %s\n", rill_status_text(item.status));
+            fprintf(stderr, ", bad");
     }
     free(question);
     rill_client_close(&client);
@@ -182,6 +187,7 @@ int main(int count, char **arguments)
     job.open_ms = 20000;
     job.stall_ms = 8000;
     job.ask = 40;
+    job.fill = '"';
     job.settings.host = "127.0.0.1";
     if (count < 4)
         return 2;
