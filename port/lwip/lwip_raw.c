@@ -89,23 +89,16 @@ static int32_t raw_read(void *context, char *bytes, size_t size, uint32_t timeou
     }
 }
 
-/* As much as lwIP has room and memory for. */
-static int32_t put(rill_lwip_raw *raw, const char *bytes, size_t length)
+/* As much as lwIP has room and memory for; how much memory that is shows only when it is asked for. */
+static int32_t put(struct tcp_pcb *pcb, const char *bytes, size_t length)
 {
-    size_t room = tcp_sndbuf(raw->pcb);
-    size_t portion = length < room ? length : room;
+    size_t room = tcp_sndbuf(pcb), portion = length < room ? length : room;
     u16_t taken = portion < UINT16_MAX ? (u16_t)portion : UINT16_MAX;
-    while (taken > 0) {
-        err_t error = tcp_write(raw->pcb, bytes, taken, TCP_WRITE_FLAG_COPY);
-        if (error == ERR_OK) {
-            tcp_output(raw->pcb); /* what can't go now goes later, with lwIP's timers */
-            return taken;
-        }
-        if (error != ERR_MEM)
-            return RILL_PORT_RESET;
+    while (taken > 0 && tcp_write(pcb, bytes, taken, TCP_WRITE_FLAG_COPY) != ERR_OK)
         taken /= 2;
-    }
-    return 0;
+    if (taken > 0)
+        tcp_output(pcb); /* what can't go now goes later, with lwIP's timers */
+    return taken;
 }
 
 static int32_t raw_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
@@ -117,7 +110,7 @@ static int32_t raw_write(void *context, const char *bytes, size_t length, uint32
     for (bool more = true;; more = another_round(raw, &end)) {
         if (raw->pcb == NULL)
             return RILL_PORT_RESET;
-        int32_t taken = put(raw, bytes, length);
+        int32_t taken = put(raw->pcb, bytes, length);
         if (taken != 0 || !more)
             return taken;
     }

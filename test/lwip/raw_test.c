@@ -30,12 +30,13 @@ static const rill_port *const port = &rill_lwip_raw_port;
 /* ---- memory of lwIP */
 
 static int allocations_left = -1; /* below zero: as many as wanted */
+static size_t allocation_max = SIZE_MAX;
 
 void *lwip_malloc(size_t size)
 {
     if (size == sizeof(struct sys_timeo)) /* lwIP counts on these: they have a pool that is large enough */
         return malloc(size);
-    if (allocations_left == 0)
+    if (allocations_left == 0 || size > allocation_max)
         return NULL;
     if (allocations_left > 0)
         allocations_left--;
@@ -380,6 +381,20 @@ static void test_name_timeout(void **state)
     server_end();
 }
 
+/* lwIP's table of names is full of lookups that run. */
+static void test_names_at_once(void **state)
+{
+    (void)state;
+    static const char *const silent[DNS_TABLE_SIZE] = {"silent.four", "silent.five"};
+    rill_lwip_raw raws[DNS_TABLE_SIZE + 1];
+    for (size_t i = 0; i <= DNS_TABLE_SIZE; i++)
+        raws[i] = closed();
+    for (size_t i = 0; i < DNS_TABLE_SIZE; i++)
+        assert_int_equal(rill_lwip_raw_connect(&raws[i], silent[i], SERVER, 5), RILL_PORT_TIMEOUT);
+    assert_int_equal(rill_lwip_raw_connect(&raws[DNS_TABLE_SIZE], "silent.six", SERVER, 5), RILL_PORT_BUS);
+    poll_for(60000);
+}
+
 /* ---- reading */
 
 static void test_reads_all(void **state)
@@ -406,19 +421,20 @@ static void test_reads_all(void **state)
     free(got);
 }
 
-/* Who does not read stops the server: what is under way is never more than the window. */
+/* Who does not read stops the server: what is under way is never more than the window. Of a wide one the port keeps as
+ * much as one chain of buffers can hold. */
 static void test_backpressure(void **state)
 {
     (void)state;
-    enum { LENGTH = 100000 };
+    enum { LENGTH = 400000, KEPT_MAX = TCP_WND < UINT16_MAX ? TCP_WND : UINT16_MAX };
     char *text = long_text(LENGTH), *got = malloc(LENGTH + 1);
     size_t length;
     rill_lwip_raw raw = closed();
     server_begin(text, LENGTH, CLOSES);
     assert_int_equal(rill_lwip_raw_connect(&raw, HERE, SERVER, 1000), RILL_OK);
     poll_for(5000);
-    assert_int_equal(raw.received->tot_len, TCP_WND);
-    assert_in_range(server.sent, TCP_WND, TCP_WND + TCP_SND_BUF);
+    assert_in_range(raw.received->tot_len, KEPT_MAX - TCP_MSS, KEPT_MAX);
+    assert_in_range(server.sent, KEPT_MAX, TCP_WND + TCP_SND_BUF);
     assert_int_equal(read_all(&raw, got, LENGTH + 1, &length, 500), RILL_PORT_CLOSED);
     assert_int_equal(length, LENGTH);
     assert_memory_equal(got, text, LENGTH);
@@ -426,6 +442,22 @@ static void test_backpressure(void **state)
     server_end();
     free(text);
     free(got);
+}
+
+/* One struct, one connection after the other. */
+static void test_again(void **state)
+{
+    (void)state;
+    char bytes[10];
+    rill_lwip_raw raw = closed();
+    for (int i = 0; i < 3; i++) {
+        server_begin("text", 4, CLOSES);
+        assert_int_equal(rill_lwip_raw_connect(&raw, HERE, SERVER, 1000), RILL_OK);
+        assert_int_equal(port->read(&raw, bytes, sizeof(bytes), 1000), 4);
+        assert_int_equal(port->read(&raw, bytes, sizeof(bytes), 1000), RILL_PORT_CLOSED);
+        port->close(&raw);
+        server_end();
+    }
 }
 
 static void test_read_timeout(void **state)
@@ -503,6 +535,12 @@ static void test_writes_after_the_other_side_closed(void **state)
     assert_int_equal(port->write(&raw, "more", 4, 1000), 4);
     poll_for(1000);
     assert_int_equal(server.got_length, 4);
+    /* a reset behind the end does not change how reading ended */
+    tcp_abort(server.pcb);
+    server.pcb = NULL;
+    poll_for(10);
+    assert_int_equal(port->write(&raw, "more", 4, 1000), RILL_PORT_RESET);
+    assert_int_equal(port->read(&raw, &byte, 1, 1000), RILL_PORT_CLOSED);
     port->close(&raw);
     server_end();
 }
@@ -528,6 +566,21 @@ static void test_write_timeout(void **state)
 }
 
 /* ---- memory */
+
+/* Memory for a short piece alone: that is what is taken. */
+static void test_write_in_little_memory(void **state)
+{
+    (void)state;
+    static const char text[1000];
+    rill_lwip_raw raw = closed();
+    server_begin("", 0, STAYS_OPEN);
+    assert_int_equal(rill_lwip_raw_connect(&raw, HERE, SERVER, 1000), RILL_OK);
+    allocation_max = 500;
+    assert_in_range(port->write(&raw, text, sizeof(text), 1000), 100, 499);
+    allocation_max = SIZE_MAX;
+    port->close(&raw);
+    server_end();
+}
 
 static void test_write_waits_for_memory(void **state)
 {
@@ -640,13 +693,16 @@ int main(void)
         cmocka_unit_test(test_not_connected),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_name_timeout),
+        cmocka_unit_test(test_names_at_once),
         cmocka_unit_test(test_reads_all),
+        cmocka_unit_test(test_again),
         cmocka_unit_test(test_backpressure),
         cmocka_unit_test(test_read_timeout),
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_writes_all),
         cmocka_unit_test(test_writes_after_the_other_side_closed),
         cmocka_unit_test(test_write_timeout),
+        cmocka_unit_test(test_write_in_little_memory),
         cmocka_unit_test(test_write_waits_for_memory),
         cmocka_unit_test(test_memory_ends),
         cmocka_unit_test(test_close_lets_go),

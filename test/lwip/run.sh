@@ -18,7 +18,7 @@ make -s -j2 -f test/lwip/lwip.mk
 
 passed=0
 failed=0
-for kind in raw sockets; do
+for kind in raw wide sockets; do
     if timeout 120 "build/lwip/${kind}_test" >"build/lwip/$kind.txt" 2>&1; then
         echo "lwip $kind: $(sed -n 's/.*PASSED  \] \([0-9]*\) test.*/\1/p' "build/lwip/$kind.txt") passed"
         passed=$((passed + 1))
@@ -42,7 +42,7 @@ m0="arm-none-eabi-gcc -mcpu=cortex-m0plus -mthumb -Os"
 compiles clang -Itest/lwip/raw port/lwip/lwip_raw.c
 compiles clang -D_POSIX_C_SOURCE=200809L -Itest/lwip/sockets -isystem build/sources/lwip/port/include port/lwip/lwip_sockets.c
 # shellcheck disable=SC2086
-compiles $m0 -Itest/firmware/net -DNET_ETHERNET=1 port/lwip/lwip_raw.c
+compiles $m0 -Itest/firmware/net -DNET_ETHERNET=1 -DNET_PPP=0 port/lwip/lwip_raw.c
 # shellcheck disable=SC2086
 compiles $m0 -Itest/lwip/sockets -isystem build/sources/lwip/port/include port/lwip/lwip_sockets.c
 echo "ran: both files also with clang and for a Cortex-M0+"

@@ -315,6 +315,7 @@ static void test_reset(void **state)
     assert_int_equal(port->read(&held, bytes, sizeof(bytes), BUSY_MS), RILL_PORT_RESET);
     assert_int_equal(port->read(&held, bytes, sizeof(bytes), BUSY_MS), RILL_PORT_RESET); /* said again */
     assert_int_equal(port->write(&held, "x", 1, BUSY_MS), RILL_PORT_RESET);
+    assert_int_equal(port->write(&held, "x", 1, BUSY_MS), RILL_PORT_RESET);
     server_end(&other);
     port->close(&held);
     port->close(&held);

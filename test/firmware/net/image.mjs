@@ -42,7 +42,7 @@ export function checkText(name, result, { text, hash }) {
 // What an image costs; `body` is the length of the body that the counted run has read.
 export function tellCosts(name, counted, body, below = 'the network') {
   console.log(lines(path(name)).join('\n'));
-  const perByte = (what) => (value(counted, what) / body).toFixed(1);
+  const perByte = (what) => (value(counted, what) / body).toFixed(2);
   console.log(
     `${name}: ${value(counted, 'stack')} bytes of stack; instructions per byte of body: ` +
       `${perByte('instructions of rill')} of rill alone, ${perByte('instructions in all')} with ${below}`,

@@ -25,7 +25,13 @@ void lwip_free(void *memory);
 #define mem_clib_calloc lwip_calloc
 #define mem_clib_free lwip_free
 #define TCP_MSS 1460
+#ifdef WIDE_WINDOW
+#define LWIP_WND_SCALE 1
+#define TCP_RCV_SCALE 2
+#define TCP_WND 150000
+#else
 #define TCP_WND (4 * TCP_MSS)
+#endif
 #define TCP_SND_BUF (2 * TCP_MSS)
 #define SO_REUSE 1
 #define LWIP_STATS 0
