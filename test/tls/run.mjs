@@ -36,8 +36,9 @@ function run(command, words, environment = {}) {
 }
 
 // What test/tls/ask.c tells, with the names of statuses.
-async function ask(library, at, name, words = [], build = 'small-san') {
-  const { out, err, code } = await run(`build/${build}/tls/ask`, [library, '127.0.0.1', String(at), name, ca, ...words]);
+async function ask(library, at, name, words = [], { build = 'small-san', anchors = ca } = {}) {
+  const all = [library, '127.0.0.1', String(at), name, anchors, ...words];
+  const { out, err, code } = await run(`build/${build}/tls/ask`, all);
   if (code !== 0) return { code, err };
   const told = JSON.parse(out);
   return { ...told, open: names[told.open], status: names[told.status] };
@@ -82,6 +83,11 @@ async function nginx(library) {
     [['time=4200000000'], { open: 'PORT_TLS_TIME' }],
   ])
     check(`${library}, nginx, ${words}`, await ask(library, port.rsa, 'rill.test', words), wanted);
+  for (const [site, name, open] of [['self-signed', 'rill.test', 'OK'], ['self-signed', 'other.test', 'PORT_TLS_NAME'],
+    ['ec', 'rill.test', 'PORT_TLS_TRUST']]) {
+    const got = await ask(library, port[site], name, [], { anchors: `${certificates}/self-signed.pem` });
+    check(`${library}, nginx ${site}, ${name}, with a server's own certificate trusted`, got, { open });
+  }
 }
 
 // BearSSL in less memory: the server is asked for short records.
@@ -181,7 +187,7 @@ async function withoutTls() {
 async function figures() {
   for (const [library, words] of [['bearssl', []], ['bearssl', ['mono']], ['mbedtls', []]])
     for (const site of ['ec', 'rsa']) {
-      const { heap, allocations, stack, open } = await ask(library, port[site], 'rill.test', words, 'small');
+      const { heap, allocations, stack, open } = await ask(library, port[site], 'rill.test', words, { build: 'small' });
       check(`${library}, figures`, { open }, { open: 'OK' });
       const what = `${libraries[library]}${words.length ? `, ${words}` : ''}, ${site}`;
       console.log(`ran: ${what}: heap at most ${heap} bytes in ${allocations} allocations, stack ${stack} (x86-64, with rill's)`);

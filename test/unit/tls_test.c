@@ -809,6 +809,25 @@ static void test_an_early_answer(void **state)
     }
 }
 
+/* With one buffer for both directions that answer is lost, and nothing waits for it. */
+static void test_an_early_answer_without_duplex(void **state)
+{
+    const struct library *l = &libraries[0];
+    settings with = good;
+    world *w = begin_world();
+    char byte;
+    (void)state;
+    with.buffer_size = BR_SSL_BUFSIZE_MONO;
+    with.duplex = false;
+    assert_int_equal(l->open(w, &with, 1000), RILL_OK);
+    assert_int_equal(l->port->write(&tls, "ping", 4, 100), 4);
+    w->cut_write = w->written;
+    l->port->write(&tls, "more", 4, 100);
+    assert_int_equal(l->port->write(&tls, "more", 4, 100), RILL_PORT_RESET);
+    assert_int_equal(l->port->read(&tls, &byte, 1, 100), RILL_PORT_RESET);
+    end_world(l, w);
+}
+
 static void test_the_goodbye(void **state)
 {
     (void)state;
@@ -890,6 +909,7 @@ int main(void)
         cmocka_unit_test(test_errors_from_below),
         cmocka_unit_test(test_a_device_that_must_be_read_first),
         cmocka_unit_test(test_an_early_answer),
+        cmocka_unit_test(test_an_early_answer_without_duplex),
         cmocka_unit_test(test_the_goodbye),
         cmocka_unit_test(test_small_buffers),
     };
