@@ -78,6 +78,7 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
     modem->dialect = dialect;
     modem->job = JOB_NONE;
     modem->taken = 0;
+    modem->yields = false;
     rill_status status = take_settings(at, dialect, settings);
     if (status == RILL_OK)
         status = rill_modem_run(modem, dialect->open, timeout_ms);
@@ -196,11 +197,14 @@ static int32_t modem_read(void *context, char *bytes, size_t size, uint32_t time
     at->in = bytes;
     at->in_size = room;
     do {
-        if (modem->failed == RILL_OK && is_idle(modem))
+        if (is_idle(modem) && modem->yields)
+            break;
+        if (is_idle(modem) && modem->failed == RILL_OK)
             begin_receiving(modem, room);
         if (modem->failed != RILL_OK)
             break;
     } while (go_on(modem, since, timeout_ms) && at->in_size == room);
+    modem->yields = false;
     room -= at->in_size;
     at->in_size = 0;
     return room != 0 ? (int32_t)room : modem->failed;
@@ -223,6 +227,7 @@ static int32_t modem_write(void *context, const char *bytes, size_t length, uint
     } while (go_on(modem, since, timeout_ms));
     if (modem->job == JOB_SEND && at->given && at->left != 0) /* an answer is here before the word that all was sent */
         end_job(modem);
+    modem->yields = modem->job == JOB_RECEIVE;
     taken = modem->taken;
     modem->taken = 0;
     return taken != 0 ? (int32_t)(taken < length ? taken : length) : modem->failed;

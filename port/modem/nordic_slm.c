@@ -5,6 +5,11 @@
  * No line tells of data or of the end: the socket is asked again and again (#XPOLL). #XRECV has no limit of bytes. */
 #include "nordic_slm.h"
 
+const rill_at_match rill_nordic_slm_active[] = {
+    {"+CGACT: 0,1", RILL_AT_IS, RILL_OK},
+    END_OF_LINES,
+};
+
 const rill_at_match rill_nordic_slm_connected[] = {
     {"#XCONNECT: 1", RILL_AT_IS, RILL_OK},
     {"#XCONNECT: 0", RILL_AT_IS, RILL_MORE},

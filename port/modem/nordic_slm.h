@@ -4,7 +4,7 @@
 
 #include "dialect.h"
 
-/* The context of LTE is number 0, and must be set while the radio is off. */
+/* The context of LTE is number 0, must be set while the radio is off, and is mostly active by itself: CGACT? tells. */
 #define NORDIC_SLM_NETWORK \
     FIND_THE_MODEM("\r"), \
     {"AT+CGDCONT=0,\"IP\",\"" NETWORK "\"\r", NULL, 9, RILL_AT_GIVEN | RILL_AT_OPTIONAL, 0, 0}, \
@@ -12,6 +12,8 @@
     {"AT+CFUN=1\r", NULL, 30, 0, 0, 0}, \
     FIND_THE_SIM, \
     {"AT+CEREG?\r", rill_cellular_registered, 9, 0, 0, RILL_PORT_REGISTRATION}, \
+    {"AT+CGACT=1,0\r", NULL, 150, RILL_AT_OPTIONAL, 0, 0}, \
+    {"AT+CGACT?\r", rill_nordic_slm_active, 3, 0, 0, RILL_PORT_CONTEXT}, \
     {"AT#XSOCKET=0\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0}
 
 #define NORDIC_SLM_CONNECT \
@@ -19,7 +21,7 @@
 
 #define NORDIC_SLM_LIMITS 1024, 0, 100
 
-extern const rill_at_match rill_nordic_slm_connected[], rill_nordic_slm_lines[];
+extern const rill_at_match rill_nordic_slm_active[], rill_nordic_slm_connected[], rill_nordic_slm_lines[];
 extern const rill_at_step rill_nordic_slm_send[], rill_nordic_slm_receive[], rill_nordic_slm_close[];
 extern const rill_at_code rill_nordic_slm_codes[];
 

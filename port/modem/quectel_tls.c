@@ -2,7 +2,7 @@
  *
  * [SSL] Quectel, BG96 SSL AT Commands Manual; EC2x&EG9x&EM05 Series SSL Application Note
  * seclevel 1: the server's certificate is checked against that CA. sni 1: the host's name is told. checkhost 1: the
- * certificate must be for that name; firmware that does not know checkhost refuses it, and then the name is NOT checked. */
+ * certificate must be for that name; firmware that does not know checkhost would take any name, so it is RILL_PORT_TLS. */
 #include "quectel.h"
 
 static const rill_at_match opened[] = {
@@ -22,7 +22,7 @@ static const rill_at_step open[] = {
     {"AT+QSSLCFG=\"seclevel\",1,1\r", NULL, 9, 0, 0, RILL_PORT_TLS},
     {"AT+QSSLCFG=\"cacert\",1,\"" CERTIFICATE "\"\r", NULL, 9, 0, 0, RILL_PORT_TLS},
     {"AT+QSSLCFG=\"sni\",1,1\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0},
-    {"AT+QSSLCFG=\"checkhost\",1,1\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0},
+    {"AT+QSSLCFG=\"checkhost\",1,1\r", NULL, 9, 0, 0, RILL_PORT_TLS},
     {"AT+QSSLCLOSE=0\r", NULL, 15, RILL_AT_OPTIONAL, 0, 0},
     {"AT+QSSLOPEN=1,1,0,\"" HOST "\"," PORT ",0\r", opened, 150, RILL_AT_FRESH, 0, 0},
     END_OF_STEPS,

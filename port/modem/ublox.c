@@ -6,6 +6,11 @@
 enum { OWN = 1 }; /* errors of sockets are codes from 1000 on */
 enum { PROMPT_PAUSE_MS = 60 }; /* [R4] 19.10.4: at least 50 ms between the prompt and the data */
 
+const rill_at_match rill_ublox_active[] = {
+    {"+CGACT: 1,1", RILL_AT_IS, RILL_OK},
+    END_OF_LINES,
+};
+
 const rill_at_match rill_ublox_created[] = {
     {"+USOCR: " VALUE, RILL_AT_NAME, 0},
     END_OF_LINES,

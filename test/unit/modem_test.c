@@ -41,6 +41,7 @@
 #define UBLOX_OPEN \
     FOUND, READY, {"AT+CGDCONT=1,\"IP\",\"internet\"\r", SAYS("+CME ERROR: 3"), 0, 0}, \
     {"AT+CEREG?\r", SAYS("+CIEV: 2,1") SAYS("+CEREG: 2,5,\"1A2B\",\"01C3D4E5\",7") OK, 0, 0}, {"AT+CGACT=1,1\r", OK, 0, 0}, \
+    {"AT+CGACT?\r", SAYS("+CGACT: 1,1") OK, 0, 0}, \
     {"AT+UPSD=0,100,1\r", SAYS("ERROR"), 0, 0}, {"AT+UPSDA=0,3\r", SAYS("ERROR"), 0, 0}, {"AT+USOCL=0\r", SAYS("ERROR"), 0, 0}, \
     {"AT+USOCR=6\r", SAYS("+USOCR: 4") OK, 0, 0}, {"AT+USOCO=4,\"example.com\",80\r", OK, 0, 0}
 
@@ -193,7 +194,8 @@ static void each_dialect_has_a_conversation(void **state)
          RILL_OK, NULL, "he\r\n>llo", RILL_PORT_CLOSED},
         {"Nordic SLM: asked again and again, +++ split", &rill_modem_nordic_slm,
          TALK({"AT\r", OK, 0, 0}, {"ATE0\r", SAYS("ERROR"), 0, 0}, {"AT+CGDCONT=0,\"IP\",\"internet\"\r", OK, 0, 0},
-              {"AT+CFUN=1\r", OK, 0, 0}, READY, REGISTERED, {"AT#XSOCKET=0\r", SAYS("ERROR"), 0, 0},
+              {"AT+CFUN=1\r", OK, 0, 0}, READY, REGISTERED, {"AT+CGACT=1,0\r", SAYS("ERROR"), 0, 0},
+              {"AT+CGACT?\r", SAYS("+CGACT: 0,1") OK, 0, 0}, {"AT#XSOCKET=0\r", SAYS("ERROR"), 0, 0},
               {"AT#XSOCKET=1,1,0\r", SAYS("#XSOCKET: 2,1,6") OK, 0, 0},
               {"AT#XCONNECT=\"example.com\",80\r", SAYS("#XCONNECT: 1") OK, 0, 0}, {"AT#XSEND\r", OK, 0, 0}, {"G+E", NULL, 0, 0},
               {"+++", SAYS("#XDATAMODE: 0"), 0, 0}, {"AT#XSEND=\"+\"\r", SAYS("#XSEND: 1") OK, 0, 0},
@@ -577,6 +579,62 @@ static void lost_bytes_on_the_line_end_the_connection(void **state)
     assert_int_equal(rill_modem_port.read(&out.modem, out.text, 1, 100), RILL_PORT_OVERRUN);
 }
 
+/* A modem that says OK to each line, 390 ms later: with the 10 ms until a read is begun, always in the slice of a read. */
+typedef struct slow_modem {
+    uint32_t clock, ready;
+    size_t given; /* of its answer */
+} slow_modem;
+
+static const char slow_answer[] = "\r\nOK\r\n";
+
+static int32_t slow_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
+{
+    slow_modem *modem = context;
+    (void)timeout_ms;
+    if (bytes[length - 1] == '\r') {
+        modem->ready = modem->clock + 390;
+        modem->given = 0;
+    }
+    return (int32_t)length;
+}
+
+static int32_t slow_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
+{
+    slow_modem *modem = context;
+    assert_int_equal(size, 1);
+    if (modem->given == strlen(slow_answer) || modem->ready - modem->clock > timeout_ms) {
+        modem->clock += timeout_ms;
+        return 0;
+    }
+    modem->clock = modem->ready;
+    *bytes = slow_answer[modem->given++];
+    return 1;
+}
+
+static uint32_t slow_now(void *context)
+{
+    return ((slow_modem *)context)->clock;
+}
+
+static void reads_and_writes_take_turns(void **state)
+{
+    (void)state;
+    static const rill_port slow_port = {slow_read, slow_write, transcript_close, slow_now};
+    static const rill_at_match takes[] = {{"OK\r", RILL_AT_PROMPT, 1}, {NULL, 0, 0}};
+    static const rill_at_step steps[] = {{"AT\r", NULL, 9, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
+    static const rill_at_step send[] = {{"ATS\r", takes, 9, 0, 0, 0}, {"ATE\r", NULL, 9, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
+    static const rill_modem_dialect asked_again_and_again = {steps, send, steps, steps, NULL, NULL, NULL, 100, 100, 10, false, NULL};
+    slow_modem line = {0, 0, sizeof(slow_answer) - 1};
+    outcome out;
+    assert_int_equal(rill_modem_begin(&out.modem, &slow_port, &line, out.line, sizeof(out.line)), RILL_OK);
+    assert_int_equal(rill_modem_open(&out.modem, &asked_again_and_again, &settings, 1000), RILL_OK);
+    for (int calls = 0, sent = 0; sent < 10 * 3; calls++) {
+        assert_true(calls < 10 * 10);
+        assert_int_equal(rill_modem_port.read(&out.modem, out.text, 5, 200), 0);
+        sent += rill_modem_port.write(&out.modem, "GET", 3, 200);
+    }
+}
+
 static void write_gives_way_to_data_that_must_be_read(void **state)
 {
     (void)state;
@@ -865,6 +923,7 @@ int main(void)
         cmocka_unit_test(a_modem_may_be_opened_again),
         cmocka_unit_test(the_signal_is_in_dbm),
         cmocka_unit_test(lost_bytes_on_the_line_end_the_connection),
+        cmocka_unit_test(reads_and_writes_take_turns),
         cmocka_unit_test(write_gives_way_to_data_that_must_be_read),
         cmocka_unit_test(a_call_is_transparent_until_the_other_side_hangs_up),
         cmocka_unit_test(a_dcd_line_tells_without_a_doubt),
