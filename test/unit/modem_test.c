@@ -579,7 +579,7 @@ static void lost_bytes_on_the_line_end_the_connection(void **state)
     assert_int_equal(rill_modem_port.read(&out.modem, out.text, 1, 100), RILL_PORT_OVERRUN);
 }
 
-/* A modem that says OK to each line, 390 ms later: with the 10 ms until a read is begun, always in the slice of a read. */
+/* A modem that says OK to each line as long after it as a read and a write take: always in the time of a read. */
 typedef struct slow_modem {
     uint32_t clock, ready;
     size_t given; /* of its answer */
@@ -592,7 +592,7 @@ static int32_t slow_write(void *context, const char *bytes, size_t length, uint3
     slow_modem *modem = context;
     (void)timeout_ms;
     if (bytes[length - 1] == '\r') {
-        modem->ready = modem->clock + 390;
+        modem->ready = modem->clock + 400;
         modem->given = 0;
     }
     return (int32_t)length;
