@@ -227,8 +227,8 @@ static int32_t modem_write(void *context, const char *bytes, size_t length, uint
     } while (go_on(modem, since, timeout_ms));
     if (modem->job == JOB_SEND && at->given && at->left != 0) /* an answer is here before the word that all was sent */
         end_job(modem);
-    modem->yields = modem->job == JOB_RECEIVE;
     taken = modem->taken;
+    modem->yields = taken == 0 && modem->job != JOB_SEND;
     modem->taken = 0;
     return taken != 0 ? (int32_t)(taken < length ? taken : length) : modem->failed;
 }

@@ -66,7 +66,7 @@ enum { RILL_MODEM_READABLE = 1, RILL_MODEM_ENDED = 2, RILL_MODEM_LOST = 4 };
 typedef struct rill_modem {
     uint8_t job;        /* what the script in flight is for */
     bool open;          /* there is a connection to close */
-    bool yields;        /* write() found the modem busy with a read: when that is done, it is write()'s turn */
+    bool yields;        /* write() came to nothing since the modem was busy with a read: now it is its turn */
     int32_t failed;     /* what every call answers, a rill_status; RILL_OK: connected */
     uint32_t asked;     /* when data was last asked for */
     uint32_t taken;     /* bytes that the modem has taken and write() has not told yet */
