@@ -36,7 +36,7 @@ static rill_status status_of_error(const br_ssl_engine_context *engine)
     case BR_ERR_RECV_FATAL_ALERT + BR_ALERT_PROTOCOL_VERSION:
     case BR_ERR_SEND_FATAL_ALERT + BR_ALERT_PROTOCOL_VERSION:
         return RILL_PORT_TLS_VERSION;
-    case BR_ERR_UNSUPPORTED_VERSION: /* of the server's answer; or its first bytes were no TLS record, and so no version */
+    case BR_ERR_UNSUPPORTED_VERSION: /* of the server's answer; or its first bytes were no TLS record */
         return engine->version_in != 0 ? RILL_PORT_TLS_VERSION : RILL_PORT_TLS;
     default:
         return error >= BR_ERR_X509_INVALID_VALUE && error <= BR_ERR_X509_NOT_TRUSTED ? RILL_PORT_TLS_TRUST
@@ -167,7 +167,7 @@ static int32_t bearssl_write(void *context, const char *bytes, size_t length, ui
     br_ssl_engine_sendapp_ack(engine_of(tls), length);
     br_ssl_engine_flush(engine_of(tls), 0);
     uint32_t passed = now(tls) - since;
-    run(tls, BR_SSL_SENDAPP, passed < timeout_ms ? timeout_ms - passed : 0); /* what fails here is said by the next call */
+    run(tls, BR_SSL_SENDAPP, passed < timeout_ms ? timeout_ms - passed : 0); /* a failure is said by the next call */
     return (int32_t)length;
 }
 

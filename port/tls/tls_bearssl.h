@@ -60,8 +60,8 @@ typedef struct rill_bearssl_settings {
     rill_bearssl_profile *profile;
 } rill_bearssl_settings;
 
-/* The context of rill_bearssl_port. Further information is BearSSL's own: br_ssl_engine_last_error(&tls.client.eng) is
- * its error number. The fields below the line are the port's own. */
+/* The context of rill_bearssl_port; must stay where it is while the port is open. Further information is BearSSL's own:
+ * br_ssl_engine_last_error(&tls.client.eng) is its error number. The fields below the line are the port's own. */
 typedef struct rill_bearssl {
     br_ssl_client_context client;
     br_x509_minimal_context x509;

@@ -1,4 +1,4 @@
-/* The profile rill_bearssl_ecdhe; see tls_bearssl.h. In a file of its own: a program that names another does not link it. */
+/* The profile rill_bearssl_ecdhe; see tls_bearssl.h. In a file of its own: who names another does not link it. */
 #include "tls_bearssl.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

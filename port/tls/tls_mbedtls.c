@@ -173,8 +173,9 @@ static rill_status status_of_end(const rill_mbedtls *tls, rill_status status)
 
 static rill_status status_of(const rill_mbedtls *tls, int result)
 {
-    if (result == 0 || result == MBEDTLS_ERR_SSL_CONN_EOF) /* it came from below */
-        return status_of_end(tls, tls->below != RILL_OK ? (rill_status)tls->below : (rill_status)tls->unsent);
+    rill_status end = (rill_status)(tls->below != RILL_OK ? tls->below : tls->unsent);
+    if ((result == 0 || result == MBEDTLS_ERR_SSL_CONN_EOF) && end != RILL_OK)
+        return status_of_end(tls, end);
     switch (result) {
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
         return tls->phase == PHASE_HANDSHAKE ? RILL_PORT_TLS_HANDSHAKE : RILL_PORT_CLOSED;

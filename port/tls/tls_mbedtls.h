@@ -42,7 +42,8 @@ typedef struct rill_mbedtls_settings {
                                                       is overruled. NULL: the defaults */
 } rill_mbedtls_settings;
 
-/* The context of rill_mbedtls_port. The fields below the line are the port's own. */
+/* The context of rill_mbedtls_port; must stay where it is while the port is open. The fields below the line are the
+ * port's own. */
 typedef struct rill_mbedtls {
     int error; /* Mbed TLS's own number for what failed last; 0: nothing */
     /* ---- */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the keys and certificates of the TLS tests: certificates.sh FOLDER. Each server has NAME.key and NAME.pem, its chain.
+# Makes keys and certificates for the TLS tests: certificates.sh FOLDER. Each server has NAME.key and NAME.pem, its chain.
 #
 #   ca.pem        the CA that clients of the tests trust; stranger.pem: one that they do not know
 #   ec            ECDSA P-256, signed by the CA; like all but those below for rill.test and localhost

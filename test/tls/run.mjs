@@ -92,7 +92,8 @@ async function nginx(library) {
 
 // BearSSL in less memory: the server is asked for short records.
 async function memory() {
-  for (const words of [['mono'], ['mono', 'full'], ['full'], ['mono', 'buffer=837'], ['buffer=1434'], ['mono', 'buffer=4500']])
+  const memories = ['mono', 'mono full', 'full', 'mono buffer=837', 'buffer=1434', 'mono buffer=4500'];
+  for (const words of memories.map((memory) => memory.split(' ')))
     for (const site of ['rsa', 'ec']) {
       const got = await ask('bearssl', port[site], 'rill.test', words);
       check(`bearssl, nginx ${site}, ${words}`, got, { ...all, allocations: 0 });
@@ -181,7 +182,8 @@ async function withoutTls() {
   const built = await run('cc', [...flags, ...sources, '-o', 'build/tls/rill']);
   check('without BearSSL: builds', built, { code: 0, err: '' });
   const got = await run('build/tls/rill', ['chat', '--url', `https://localhost:${port.ec}/v1`, 'x']);
-  check('without BearSSL: refuses', { code: got.code, told: got.err.includes('built without TLS') }, { code: 2, told: true });
+  const told = got.err.includes('built without TLS');
+  check('without BearSSL: refuses', { code: got.code, told }, { code: 2, told: true });
 }
 
 async function figures() {
@@ -190,7 +192,7 @@ async function figures() {
       const { heap, allocations, stack, open } = await ask(library, port[site], 'rill.test', words, { build: 'small' });
       check(`${library}, figures`, { open }, { open: 'OK' });
       const what = `${libraries[library]}${words.length ? `, ${words}` : ''}, ${site}`;
-      console.log(`ran: ${what}: heap at most ${heap} bytes in ${allocations} allocations, stack ${stack} (x86-64, with rill's)`);
+      console.log(`ran: ${what}: heap up to ${heap} in ${allocations} allocations, stack ${stack} (x86-64, with rill's)`);
     }
 }
 

@@ -5,7 +5,9 @@ set -eu
 
 cd "$(dirname "$0")/../.."
 for program in build/small/tls/ask build/small-san/tls/ask build/roomy-san/rill; do
-    [ -x "$program" ] || { echo "$program is missing: make it, with BearSSL and Mbed TLS (libbearssl-dev, libmbedtls-dev)"; exit 1; }
+    [ -x "$program" ] && continue
+    echo "$program is missing: make it, with BearSSL and Mbed TLS (libbearssl-dev, libmbedtls-dev)"
+    exit 1
 done
 test/tls/certificates.sh build/tls/certificates
 exec node test/tls/run.mjs
