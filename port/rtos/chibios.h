@@ -1,6 +1,7 @@
 /* ChibiOS/RT: a binary semaphore. See rtos.h for how it is used.
  *
- * Built and run with ChibiOS/RT 4.0.0. ChibiOS is under the GPL, or a licence that you buy: rill does not contain it. */
+ * Built and run with ChibiOS/RT 4.0.0, of whose API it uses chBSem*() and chVTGetSystemTimeX(). ChibiOS is under the GPL,
+ * or a licence that you buy: rill does not contain it. */
 #ifndef RILL_CHIBIOS_H
 #define RILL_CHIBIOS_H
 
@@ -12,7 +13,6 @@
 extern "C" {
 #endif
 
-/* 28 bytes on a 32-bit core. */
 typedef struct rill_chibios {
     binary_semaphore_t woken;
     rill_rtos_clock clock;

@@ -1,5 +1,8 @@
 /* FreeRTOS: a binary semaphore in memory of the caller's; no heap. See rtos.h for how it is used.
- * configSUPPORT_STATIC_ALLOCATION must be 1. */
+ * configSUPPORT_STATIC_ALLOCATION must be 1.
+ *
+ * Written to its documentation. The tests do not build it with FreeRTOS, unless they are told where that lies; README.md
+ * says what was run by hand. */
 #ifndef RILL_FREERTOS_H
 #define RILL_FREERTOS_H
 

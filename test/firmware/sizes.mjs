@@ -7,7 +7,7 @@ const groups = [
   [/^src\//, 'rill'],
   [/^port\/tls\/|bearssl|mbedtls|\/net\/tls\.o/i, 'TLS'],
   [/^port\/(\w+)\//, 'port/$1'],
-  [/chibios/i, 'RTOS'],
+  [/-kernel\/lib\.a/, 'RTOS'],
   [/lwip|\/net\/(common|ethernet|lan9118|serial|slip|ppp)\.o/i, 'network'],
   [/\/(startup|host)\.o$|\/boards\//, 'test harness'],
   [/\/lib(c|c_nano|m|m_nano|gcc)\.a\(/, 'C library'],

@@ -27,6 +27,28 @@ for compiler in "gcc" "clang" "arm-none-eabi-gcc -mcpu=cortex-m0plus -mthumb -Os
 done
 echo "ran: $count compilations; FreeRTOS and Zephyr against stand-ins of our own"
 
+# The snippets of README.md, with a stand-in for the board.
+snippet() { # NAME INCLUDE...
+    name=$1
+    shift
+    sed -n "/^\`\`\`c $name\$/,/^\`\`\`\$/p" port/rtos/README.md | sed '1d;$d' >"$place/snippet_$name.c"
+    [ -s "$place/snippet_$name.c" ] || { echo "README.md has no snippet for $name"; exit 1; }
+    # shellcheck disable=SC2086
+    arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb -Os -std=gnu99 $warnings -Wno-pedantic -Wno-missing-prototypes -Iinclude -Iport/uart \
+        -Iport/rtos "$@" -c "$place/snippet_$name.c" -o "$place/snippet_$name.o"
+    echo "ran: the snippet for $name"
+}
+snippet freertos -isystem test/rtos/standin -include test/rtos/standin/board.h
+snippet zephyr -isystem test/rtos/standin
+chibios=build/sources/chibios/os
+if [ -d "$chibios" ]; then
+    snippet chibios -include test/rtos/standin/board.h -Itest/firmware/rtos -isystem $chibios/rt/include \
+        -isystem $chibios/common/oslib/include -isystem $chibios/common/ports/ARMCMx \
+        -isystem $chibios/common/ports/ARMCMx/compilers/GCC -isystem $chibios/common/ext/CMSIS/include
+else
+    echo "skipped: the snippet for chibios: test/sources.sh chibios has not fetched it"
+fi
+
 # The same objects: no writable data, nothing exported but rill_.
 for name in rtos freertos zephyr; do
     if arm-none-eabi-nm "$place/$name.o" | grep -E ' [BDCbdc] '; then

@@ -1,13 +1,13 @@
 /* An LLM's answer is decoded in a thread while a thread of higher priority keeps a beat of 1 kHz. The bytes come through
  * an interrupt or another thread, port/uart's ring and a semaphore of the RTOS (port/rtos).
  *
- * Words: JOB FILE [BAUD]. FILE is the answer; it is laid into RAM first.
- *   paced     a timer's interrupt brings a byte of it at the pace of BAUD, as a UART without RTS would, and wakes
+ * Words: JOB FILE [NUMBER]. FILE is the answer; it is laid into RAM first. NUMBER is a baud rate, but for "alone".
+ *   paced     a timer's interrupt brings a byte of it at the pace of a baud rate, as a UART without RTS would, and wakes
  *   gathered  the same, but the tick wakes, when a byte has come since the last one
  *   held      as gathered, but the sender stops while the ring asks it to, as with RTS
  *   starved   as gathered, but the decoder sleeps for 100 ms in the middle
  *   task      a thread of lower priority brings it, as fast as it can
- *   alone     the decoder reads RAM, with interrupts off
+ *   alone     the decoder reads RAM, in pieces of NUMBER bytes, with interrupts off
  *   silent    nothing comes: what tick and beat cost, in a second
  *   uart      it comes through the board's UART from the emulator's host, which is sent a request first; FILE is not used */
 #include "kernel.h"
@@ -28,7 +28,7 @@ enum { STARVED_MS = 100, SILENCE_MS = 1000, IDLE_INSTRUCTIONS = 4 };
 #define TIMER0_VALUE REGISTER(0x40000004u)
 #define TIMER1 0x40001000u
 #define SYSTICK_LEFT REGISTER(0xe000e018u)
-enum { TIMER_ON = 1, TIMER_INTERRUPT = 8, TIMER1_NUMBER = 9, UART_NUMBER = 0 };
+enum { TIMER_ON = 1, TIMER_INTERRUPT = 8, TIMER1_NUMBER = 9 };
 
 static uint32_t timer(void)
 {
@@ -45,7 +45,7 @@ void image_idle(void)
 }
 
 /* Instructions that were not idle, since `began` and `rounds`: the emulator takes INSTRUCTION_NS for each
- * (-icount shift=6). */
+ * (-icount shift=6). Up to 171 seconds, when the timer wraps. */
 static uint32_t instructions_since(uint32_t began, uint32_t rounds)
 {
     uint32_t all = (uint32_t)((uint64_t)(timer() - began) * TICK_NS / INSTRUCTION_NS);
@@ -59,9 +59,9 @@ static uint32_t beat_zero;                     /* the timer at the kernel's tick
 
 static void keep_the_beat(void)
 {
-    for (uint32_t number = 1;; number++) {
+    for (uint32_t beat = 1;; beat++) {
         kernel_next_beat();
-        uint32_t late = timer() - (beat_zero + number * BEAT);
+        uint32_t late = timer() - (beat_zero + beat * BEAT);
         if (late > worst)
             worst = late;
         if (late >= BEAT)
@@ -162,11 +162,11 @@ static void uart_received(void *context, uint8_t byte)
     rill_uart_received(context, byte);
 }
 
-bool image_interrupt(unsigned number)
+bool image_interrupt(unsigned source)
 {
-    if (number == TIMER1_NUMBER)
+    if (source == TIMER1_NUMBER)
         return timer1_interrupt();
-    board_interrupt(number);
+    board_interrupt(source);
     return wake_now();
 }
 
@@ -227,24 +227,35 @@ static void decode_from_line(uint32_t stall_ms, const rill_request *request, uin
     rill_client_close(&client);
 }
 
-static void decode_from_memory(void)
+static void decode_from_memory(uint32_t piece)
 {
     rill_item item;
+    rill_status status;
     rill_stream_begin(&client.stream, &stream);
-    rill_stream_give(&client.stream, ANSWER, length);
-    while (rill_stream_next(&client.stream, &item) == RILL_OK)
-        add(&item);
+    while ((status = rill_stream_next(&client.stream, &item)) != RILL_END) {
+        char *place;
+        if (status == RILL_OK) {
+            add(&item);
+            continue;
+        }
+        size_t count = rill_stream_space(&client.stream, &place);
+        count = count < piece ? count : piece;
+        count = count < length - at ? count : length - at;
+        memcpy(place, ANSWER + at, count);
+        at += (uint32_t)count;
+        rill_stream_got(&client.stream, count);
+    }
 }
 
 /* ---- jobs */
 
-static uint32_t baud;
+static uint32_t number; /* the last word */
 
 static void at_pace(const rill_uart_board *board, bool by_tick, uint32_t sleep_at)
 {
     tick_wakes = by_tick;
     begin_line(board);
-    begin_timer1(baud);
+    begin_timer1(number);
     decode_from_line(1000, NULL, sleep_at);
 }
 
@@ -278,7 +289,7 @@ static void job_task(void)
 static void job_alone(void)
 {
     board_lock();
-    decode_from_memory();
+    decode_from_memory(number);
     board_unlock();
 }
 
@@ -329,13 +340,14 @@ static void print_what_came(void)
 
 static void decoder(void)
 {
-    uint32_t began = timer(), rounds = idle, kept = beats, switched = kernel_switches();
+    uint32_t began = timer(), rounds = idle, ticks = board_now(), kept = beats, switched = kernel_switches();
     job();
-    uint32_t instructions = instructions_since(began, rounds), took = timer() - began;
+    uint32_t instructions = instructions_since(began, rounds);
+    ticks = board_now() - ticks;
     size_t stack = kernel_stack_used(KERNEL_DECODER);
     kept = beats - kept;
     switched = kernel_switches() - switched;
-    host_print_value("milliseconds", took / BEAT);
+    host_print_value("milliseconds", ticks);
     host_print_value("instructions", instructions);
     host_print_value("switches", switched);
     host_print_value("beats", kept);
@@ -363,10 +375,10 @@ static char *next_word(char **rest)
 
 static uint32_t number_of(const char *digits)
 {
-    uint32_t number = 0;
+    uint32_t value = 0;
     for (; *digits >= '0' && *digits <= '9'; digits++)
-        number = number * 10u + (uint32_t)(*digits - '0');
-    return number;
+        value = value * 10u + (uint32_t)(*digits - '0');
+    return value;
 }
 
 static bool read_words(void)
@@ -374,7 +386,7 @@ static bool read_words(void)
     char *rest = words;
     host_arguments(words, sizeof words);
     const char *name = next_word(&rest), *file = next_word(&rest);
-    baud = number_of(next_word(&rest));
+    number = number_of(next_word(&rest));
     for (size_t i = 0; i < sizeof jobs / sizeof jobs[0]; i++)
         if (strcmp(jobs[i].name, name) == 0)
             job = jobs[i].run;
@@ -387,7 +399,7 @@ static bool read_words(void)
 int main(void)
 {
     if (!read_words()) {
-        host_print("words: JOB FILE [BAUD]\n");
+        host_print("words: JOB FILE [NUMBER]\n");
         return 2;
     }
     kernel_begin();

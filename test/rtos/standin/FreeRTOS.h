@@ -11,4 +11,6 @@ typedef struct StaticSemaphore {
 
 #define pdFALSE ((BaseType_t)0)
 #define pdTRUE ((BaseType_t)1)
+#define portYIELD_FROM_ISR(woken) portYIELD_FROM_ISR_(woken)
+void portYIELD_FROM_ISR_(BaseType_t woken);
 #define configTICK_RATE_HZ ((TickType_t)1000)
