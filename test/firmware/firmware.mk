@@ -59,7 +59,7 @@ $(FW)/$(1)/%.elf: $(FW)/$(1)/test/%.o $(FW)/$(1)/test/startup.o $(FW)/$(1)/test/
 		$(PARTS_$(1):%=$(FW)/$(1)/test/boards/%.o) $(FW)/$(CORE_$(1))/librill.a test/firmware/boards/sections.ld
 	@echo "ld $$@"
 	@$(CC_$(CORE_$(1))) -nostartfiles -Wl,--gc-sections -Wl,-Map=$$(@:.elf=.map) -Ltest/firmware/boards \
-		-T test/firmware/boards/$(call layout,$(1)).ld $$(filter %.o %.a,$$^) -o $$@
+		-T test/firmware/boards/$(call layout,$(1)).ld $$(filter %.o,$$^) $$(filter %.a,$$^) -o $$@
 .PRECIOUS: $(FW)/$(1)/test/%.o $(FW)/$(1)/test/boards/%.o
 endef
 $(foreach b,$(BOARDS),$(eval $(call board,$(b))))
@@ -67,6 +67,7 @@ $(foreach b,$(BOARDS),$(eval $(call board,$(b))))
 # ---- what is built and run
 IMAGES := $(foreach b,$(BOARDS),$(FW)/$(b)/hello.elf)
 include test/firmware/examples.mk
+include test/firmware/modem/modem.mk
 
 .PHONY: firmware check-firmware
 firmware: $(IMAGES)
