@@ -59,3 +59,4 @@ measure cortex-m0plus arm-none-eabi- arm-none-eabi-gcc -mcpu=cortex-m0plus -mthu
 measure cortex-m3 arm-none-eabi- arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb
 measure cortex-m33 arm-none-eabi- arm-none-eabi-gcc -mcpu=cortex-m33 -mthumb
 measure rv32imac riscv64-unknown-elf- riscv64-unknown-elf-gcc -march=rv32imac -mabi=ilp32 --specs=picolibc.specs
+test/modem/size.sh
