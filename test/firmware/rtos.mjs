@@ -29,25 +29,24 @@ function checkBeat(name, result) {
   const [beats, ms] = [valueOf(result, 'beats'), valueOf(result, 'milliseconds')];
   check(`${name}: no beat missed`, valueOf(result, 'missed') === 0, shown(result));
   check(`${name}: one beat each millisecond`, beats >= 100 && Math.abs(beats - ms) <= 1, shown(result));
-  console.log(
-    `${name}: ${beats} beats, ${valueOf(result, 'missed')} missed, the latest by ${valueOf(result, 'worst ns') / 1000} us of 1000`,
-  );
+  const late = valueOf(result, 'worst ns') / 1000;
+  console.log(`${name}: ${beats} beats, ${valueOf(result, 'missed')} missed, the latest by ${late} us of 1000`);
 }
 
 // ---- the board's UART, with the host at the other end: its pace is the host's, the beat's clock is not
 
-const port = 25000;
+const socket = `build/firmware/rtos/line-${process.pid}`;
 const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n';
 const answer = Buffer.from(`${head}${body.length.toString(16)}\r\n${body.toString('latin1')}\r\n0\r\n\r\n`, 'latin1');
 
-const sendAtOnce = (socket) => socket.write(answer);
+const sendAtOnce = (far) => far.write(answer);
 
-function sendPaced(socket) {
+function sendPaced(far) {
   const began = Date.now();
   let sent = 0;
   const timer = setInterval(() => {
     const due = Math.min(answer.length, Math.floor(((Date.now() - began) / 1000) * (baud / 10)));
-    socket.write(answer.subarray(sent, due));
+    far.write(answer.subarray(sent, due));
     sent = due;
     if (sent === answer.length) clearInterval(timer);
   }, 5);
@@ -55,17 +54,17 @@ function sendPaced(socket) {
 
 async function overUart(kernel, name, send) {
   let asked = '';
-  const server = net.createServer((socket) => {
-    socket.on('error', () => {}); // the emulator has ended
-    socket.on('data', (data) => {
+  const server = net.createServer((far) => {
+    far.on('error', () => {}); // the emulator has ended
+    far.on('data', (data) => {
       asked += data.toString('latin1');
       const [fields, content] = asked.split('\r\n\r\n');
       const length = /^content-length: (\d+)$/im.exec(fields);
-      if (content !== undefined && content.length === Number(length?.[1])) send(socket);
+      if (content !== undefined && content.length === Number(length?.[1])) send(far);
     });
   });
-  await new Promise((listening) => server.listen(port, '127.0.0.1', listening));
-  const line = ['-chardev', `socket,id=line,host=127.0.0.1,port=${port}`, '-serial', 'chardev:line'];
+  await new Promise((listening) => server.listen(socket, listening));
+  const line = ['-chardev', `socket,id=line,path=${socket}`, '-serial', 'chardev:line'];
   const result = await runImage(kernel, ['uart'], line);
   server.close();
   check(`${name}: request`, asked.startsWith('POST /v1/chat/completions HTTP/1.1\r\n'), asked);
@@ -129,7 +128,8 @@ async function tryKernel(kernel) {
   console.log(
     `${kernel}: stack: ${valueOf(fastest, 'decoder stack')} bytes of the decoder thread's ` +
       `${valueOf(fastest, 'decoder stack size')}, with HTTP and the request; ${valueOf(fastest, 'beat stack')} of the beat ` +
-      `thread, ${valueOf(fastest, 'interrupt stack')} of interrupts`,
+      `thread, ${valueOf(fastest, 'interrupt stack')} of interrupts; the three threads' stacks take ` +
+      `${valueOf(fastest, 'stacks')} of the program's RAM`,
   );
   console.log(
     `${kernel}: instructions per byte of body: ${(valueOf(alone, 'instructions') / body.length).toFixed(1)} of rill alone, ` +

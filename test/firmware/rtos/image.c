@@ -355,6 +355,8 @@ static void decoder(void)
     host_print_value("worst ns", worst * TICK_NS);
     host_print_value("decoder stack", (uint32_t)stack);
     host_print_value("decoder stack size", (uint32_t)kernel_stack_size(KERNEL_DECODER));
+    host_print_value("stacks", (uint32_t)(kernel_stack_size(KERNEL_BEAT) + kernel_stack_size(KERNEL_DECODER) +
+                                          kernel_stack_size(KERNEL_FEEDER)));
     host_print_value("beat stack", (uint32_t)kernel_stack_used(KERNEL_BEAT));
     host_print_value("interrupt stack", (uint32_t)kernel_interrupt_stack_used());
     print_what_came();
