@@ -17,7 +17,7 @@
 #endif
 
 /* In the ring FF stands in front of FF, which is a byte FF, or of the low byte of a status, which marks a gap. */
-enum { ESCAPE = 0xff, ESCAPED = 2, MARK_OVERRUN = 0x100 + RILL_PORT_OVERRUN, MARK_NOISE = 0x100 + RILL_PORT_NOISE };
+enum { ESCAPE = 0xff, ESCAPED = 0x100, MARK_OVERRUN = 0x100 + RILL_PORT_OVERRUN, MARK_NOISE = 0x100 + RILL_PORT_NOISE };
 
 /* Bytes and MARK_NOISE leave this much room, so that MARK_OVERRUN always has its place. */
 enum { RESERVE = 2 };
@@ -38,28 +38,31 @@ static void hold(rill_uart *uart)
     RILL_UART_STORE(uart->held, 1);
 }
 
-static void look_at_level(rill_uart *uart, uint16_t level)
+/* The ring is filled up to here. */
+static void look_at_level(rill_uart *uart, const rill_uart_config *config, unsigned level)
 {
-    const rill_uart_config *config = uart->config;
     if (level > uart->peak)
-        uart->peak = level;
-    if (config->board->ready != NULL && level >= config->high)
+        uart->peak = (uint16_t)level;
+    if (level >= config->high && config->board->ready != NULL)
         hold(uart);
 }
 
-/* Puts one byte, or ESCAPE and one byte; both can be seen at once. False when less than `reserve` would be left. */
-static bool put(rill_uart *uart, bool escaped, uint8_t byte, uint16_t reserve)
+/* Puts a byte, or ESCAPE and a byte where ESCAPED is added to it; two bytes can be seen at once. False when less than
+ * `reserve` would be left. */
+static bool put(rill_uart *uart, unsigned what, unsigned reserve)
 {
     const rill_uart_config *config = uart->config;
-    uint16_t head = uart->head, mask = (uint16_t)(config->size - 1u);
-    uint16_t after = (uint16_t)(count_between(RILL_UART_LOAD(uart->tail), head) + (escaped ? ESCAPED : 1u));
-    if (after > config->size - reserve)
+    unsigned head = uart->head, mask = config->size - 1u;
+    unsigned level = count_between(RILL_UART_LOAD(uart->tail), (uint16_t)head) + 1u;
+    if (what >= ESCAPED)
+        level++;
+    if (level + reserve > config->size)
         return false;
-    if (escaped)
+    if (what >= ESCAPED)
         config->ring[head++ & mask] = ESCAPE;
-    config->ring[head++ & mask] = byte;
-    RILL_UART_STORE(uart->head, head);
-    look_at_level(uart, after);
+    config->ring[head++ & mask] = (uint8_t)what;
+    RILL_UART_STORE(uart->head, (uint16_t)head);
+    look_at_level(uart, config, level);
     return true;
 }
 
@@ -74,13 +77,13 @@ static void lose(rill_uart *uart)
     uart->lost++;
     if (is_marked(uart, MARK_OVERRUN))
         return;
-    put(uart, true, MARK_OVERRUN, 0);
+    put(uart, ESCAPED + MARK_OVERRUN, 0);
     uart->last = MARK_OVERRUN;
 }
 
 void rill_uart_received(rill_uart *uart, uint8_t byte)
 {
-    if (put(uart, byte == ESCAPE, byte, RESERVE))
+    if (put(uart, byte == ESCAPE ? ESCAPED + ESCAPE : byte, RESERVE))
         uart->last = 0;
     else
         lose(uart);
@@ -97,7 +100,7 @@ void rill_uart_damaged(rill_uart *uart)
     uart->damaged++;
     if (is_marked(uart, MARK_NOISE))
         return;
-    if (put(uart, true, MARK_NOISE, RESERVE))
+    if (put(uart, ESCAPED + MARK_NOISE, RESERVE))
         uart->last = MARK_NOISE;
     else
         lose(uart);
@@ -122,24 +125,28 @@ static void let_go(rill_uart *uart)
 /* Takes bytes up to the next mark, or the mark: gives how many, or the status. */
 static int32_t take(rill_uart *uart, char *bytes, size_t size)
 {
-    volatile uint8_t *ring = uart->config->ring;
-    uint16_t mask = (uint16_t)(uart->config->size - 1u);
-    uint16_t tail = uart->tail, head = RILL_UART_LOAD(uart->head);
+    const volatile uint8_t *ring = uart->config->ring;
+    unsigned mask = uart->config->size - 1u, tail = uart->tail;
+    unsigned left = count_between((uint16_t)tail, RILL_UART_LOAD(uart->head));
     int32_t count = 0;
-    while (tail != head && (size_t)count < size) {
-        uint8_t byte = ring[tail & mask];
-        uint8_t escaped = byte == ESCAPE ? ring[(tail + 1u) & mask] : ESCAPE;
-        if (escaped != ESCAPE) {
-            if (count == 0) {
-                count = (int32_t)escaped - 0x100;
-                tail = (uint16_t)(tail + ESCAPED);
-            }
-            break;
+    while (left != 0 && (size_t)count < size) {
+        unsigned byte = ring[tail & mask];
+        if (byte == ESCAPE) {
+            unsigned what = ring[(tail + 1u) & mask];
+            if (what != ESCAPE && count != 0)
+                break;
+            tail++;
+            left--;
+            if (what != ESCAPE)
+                count = (int32_t)what - 0x100;
         }
-        tail = (uint16_t)(tail + (byte == ESCAPE ? ESCAPED : 1u));
+        tail++;
+        left--;
+        if (count < 0)
+            break;
         bytes[count++] = (char)byte;
     }
-    RILL_UART_STORE(uart->tail, tail);
+    RILL_UART_STORE(uart->tail, (uint16_t)tail);
     return count;
 }
 

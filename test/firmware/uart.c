@@ -150,6 +150,29 @@ static void work_for(uint32_t ms)
         ;
 }
 
+/* The emulator translates code when it first runs, which takes it longer than a byte at 115200 baud. */
+static void warm_up(void)
+{
+    static const char sample[] = "id: 1\n: x\ndata: {\"id\":\"a\",\"object\":\"chat.completion.chunk\",\"created\":12,"
+                                 "\"x\":[1,true,null,{}],\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\","
+                                 "\"content\":\"a\\n\\u00e4, long enough for a second part: ..............................\","
+                                 "\"reasoning_content\":\"x\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1}}"
+                                 "\n\ndata: [DONE]\n\n";
+    const rill_stream_config config = {buffer, 256, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE};
+    rill_stream stream;
+    rill_item item;
+    rill_stream_begin(&stream, &config);
+    for (size_t at = 0; at < sizeof sample - 1; at++) {
+        char *place;
+        rill_uart_received(&uart, (uint8_t)sample[at]);
+        size_t space = rill_stream_space(&stream, &place);
+        int32_t moved = rill_uart_port.read(&uart, place, space, 0);
+        rill_stream_got(&stream, (size_t)moved);
+        while (rill_stream_next(&stream, &item) == RILL_OK)
+            ;
+    }
+}
+
 static void decode(void)
 {
     bool roomy = said("roomy"); /* each event in one part: nothing of a bad one is handed out */
@@ -216,6 +239,7 @@ int main(void)
         line.board = &with_rts;
     if (rill_uart_begin(&uart, &line) != RILL_OK)
         return 1;
+    warm_up();
     board_uart_listen_damage(damaged);
     board_uart_listen(received, NULL);
     if (said("write"))
