@@ -1,5 +1,6 @@
 // The firmware of docs/examples, run as it stands: what its console (UART1) shows, with the demo's server at the other end.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import net from 'node:net';
 
 import { demoText, startDemoServer } from '../examples/servers.mjs';
@@ -22,11 +23,11 @@ async function consoleOf(example, options, last, seconds = 60) {
 
 const serial = (backend) => ['-chardev', backend, '-serial', 'chardev:line', '-serial', 'stdio'];
 
-async function uartBoard() {
+async function overUart(example) {
   const options = serial(`socket,id=line,host=127.0.0.1,port=${port}`);
-  const shown = await consoleOf('uart_board', options, /\)\r\n$/);
-  check('uart_board', shown === `${wanted.trimEnd()}\r\n(done)\r\n`, shown);
-  console.log(`uart_board: ${shown.length} bytes on its console`);
+  const shown = await consoleOf(example, options, /\)\r\n$/);
+  check(example, shown === `${wanted.trimEnd()}\r\n(done)\r\n`, shown);
+  console.log(`${example}: ${shown.length} bytes on its console`);
 }
 
 // The modem is the project's own emulator; it connects to where the example was built to go.
@@ -49,6 +50,8 @@ async function cellularModem() {
   relay.close();
 }
 
-await uartBoard();
+await overUart('uart_board');
 await cellularModem();
+if (existsSync('build/firmware/examples/rtos_task.elf')) await overUart('rtos_task');
+else console.log('skipped: rtos_task, since ChibiOS could not be had');
 finish();

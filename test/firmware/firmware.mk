@@ -66,7 +66,6 @@ $(foreach b,$(BOARDS),$(eval $(call board,$(b))))
 
 # ---- what is built and run
 IMAGES := $(foreach b,$(BOARDS),$(FW)/$(b)/hello.elf)
-include test/firmware/examples.mk
 include test/firmware/modem/modem.mk
 
 .PHONY: firmware check-firmware
@@ -78,3 +77,4 @@ include test/firmware/conformance/conformance.mk
 include test/firmware/net/net.mk
 include test/firmware/uart.mk
 include test/firmware/rtos/rtos.mk
+include test/firmware/examples.mk
