@@ -12,16 +12,16 @@
 /* The port, open, and the other end of its line. */
 typedef struct port_under_test {
     const rill_port *port;
-    void *context;  /* the port's */
-    void *far;      /* the context of the four functions */
+    void *context; /* the port's */
+    void *far;     /* the context of the four functions */
     void (*send)(void *far, const char *bytes, size_t length); /* the other side sends, at most 64 bytes at once */
     size_t (*take)(void *far, char *bytes, size_t size); /* what arrived there: 0 when nothing did in a little while */
-    void (*end)(void *far);                   /* the other side ends in good order; NULL: this line knows no end */
-    void (*pass)(void *far, uint32_t ms);     /* lets at least so much time pass */
-    uint32_t late_ms; /* how much later than asked for the port may come back, because the machine is busy. At most a minute */
-    uint32_t grain_ms; /* a wait may be shorter by this much: how coarse the clock is. 0 where read and now use one clock */
-    size_t room;      /* bytes after which write has no more room while the other side takes none, at most; 0: it never
-                         gets full. They go out as "0123456789..." */
+    void (*end)(void *far);               /* the other side ends in good order; NULL: this line knows no end */
+    void (*pass)(void *far, uint32_t ms); /* lets at least so much time pass */
+    uint32_t late_ms;  /* how much later than asked for a call may return, because the machine is busy: 1 to 60000 */
+    uint32_t grain_ms; /* how much shorter a wait may be: how coarse the clock is. 0 where read and now use one clock */
+    size_t room;       /* bytes after which write has no more room while the other side takes none, at most; 0: it never
+                          gets full. They go out as "0123456789..." */
 } port_under_test;
 
 /* NULL when the port keeps the contract, else the rule that it breaks. The port is closed afterwards. */

@@ -152,7 +152,8 @@ static void test_contract(void **state)
 {
     (void)state;
     begin(&at);
-    const port_under_test test = {&rill_rtos_port, &at.task, &at, desk_send, desk_take, NULL, pass, 10000, 0, sizeof at.sent};
+    const port_under_test test = {&rill_rtos_port, &at.task, &at, desk_send, desk_take,
+                                  NULL, pass, 10000, 0, sizeof at.sent};
     const char *broken = port_contract(&test);
     if (broken != NULL)
         fail_msg("%s", broken);
@@ -228,7 +229,8 @@ static void test_write_without_an_interrupt(void **state)
 
 /* ---- an answer, brought by another thread as fast as the ring takes it */
 
-static const char event[] = "data: {\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"abc\"}}]}\n\n";
+static const char event[] = "data: {\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
+                            "\"delta\":{\"content\":\"abc\"}}]}\n\n";
 enum { EVENTS = 500 };
 
 static void *brings(void *context)
