@@ -40,7 +40,7 @@ function blocksOf(file) {
   const blocks = [];
   let open = null;
   readFileSync(file, 'utf8').split('\n').forEach((line, at) => {
-    const fence = /^```(\w*)$/.exec(line);
+    const fence = /^```(\w*)(?: \w+)?$/.exec(line);
     if (fence && !open) open = { file, line: at + 1, language: fence[1], lines: [] };
     else if (fence) {
       blocks.push(open);
