@@ -1,8 +1,8 @@
 /* at: an engine for AT commands (ITU-T V.250, 3GPP TS 27.007 and what vendors add) over any byte port.
  *
- * A script is a const table of steps: a request, the lines that may answer it, a time limit. Lines that come unasked are
- * another table, looked at all the time. The shape is that of Zephyr's modem_chat. modem.h stands on this; the engine can
- * also be used by itself, for commands of your own:
+ * A script is a const table of steps: a request, the lines that may answer it, a time limit. Lines that come unasked
+ * are another table, looked at all the time. The shape is that of Zephyr's modem_chat. modem.h stands on this; the
+ * engine can also be used by itself, for commands of your own:
  *
  *     static const rill_at_match signal[] = {{"+CSQ: " RILL_AT_VALUE, RILL_AT_TELL, 0}, {NULL, 0, 0}};
  *     static const rill_at_step ask[] = {{"AT+CSQ\r", signal, 5, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
@@ -14,9 +14,9 @@
  *     ... RILL_OK: the value is in at.told
  *
  * Bytes are taken from the port below one by one while lines are read, and never beyond what a line or the length in it
- * asks for. So data goes straight to the reader's memory, whatever bytes it holds, and the line buffer holds only the line
- * at hand. A line that is too long is cut: what is kept of it still counts, but a number that may have been cut does not.
- * Lines that no table knows, echoed requests among them, are passed over. */
+ * asks for. So data goes straight to the reader's memory, whatever bytes it holds, and the line buffer holds only the
+ * line at hand. A line that is too long is cut: what is kept of it still counts, but a number that may have been cut
+ * does not. Lines that no table knows, echoed requests among them, are passed over. */
 #ifndef RILL_AT_H
 #define RILL_AT_H
 
@@ -53,16 +53,16 @@ enum { RILL_AT_NUMBER_ID, RILL_AT_NUMBER_COUNT, RILL_AT_NUMBER_PORT, RILL_AT_NUM
 typedef enum rill_at_act {
     RILL_AT_EVENT,   /* sets the bits of status in `events`; 0: hides the line from the tables behind this one */
     RILL_AT_BREAK,   /* the connection is lost: nothing but the row's status from now on */
-    RILL_AT_PROMPT,  /* the modem now takes data, as many bytes as the request's COUNT said. Status: so many milliseconds
-                        from now; 1: at once, and the step ends with the data */
+    RILL_AT_PROMPT,  /* the modem now takes data, as many bytes as the request's COUNT said. Status: so many
+                        milliseconds from now; 1: at once, and the step ends with the data */
     RILL_AT_IS,      /* * the status: RILL_OK is as wanted; RILL_END: not yet, the step is tried again after a pause;
                         RILL_MORE: failed, the status is the step's own or RILL_PORT_COMMAND */
     RILL_AT_CODE,    /* * as wanted when the value is 0; else what `codes` has for the value plus 1000 times the status,
                         or as RILL_MORE */
     RILL_AT_TELL,    /* * as wanted; the value is kept in `told` */
     RILL_AT_NAME,    /* * as wanted; the value is the socket's number from now on */
-    RILL_AT_DATA,    /* * as wanted; as many bytes as the value says follow behind the line, which is kept in `told`, and
-                        behind them the character that is the status. More than COUNT, or another character, is
+    RILL_AT_DATA,    /* * as wanted; as many bytes as the value says follow behind the line, which is kept in `told`,
+                        and behind them the character that is the status. More than COUNT, or another character, is
                         RILL_PORT_ANSWER */
     RILL_AT_PUSH,    /* as many bytes as the value says follow, unasked */
     RILL_AT_FINAL = 0x40, /* added: the line ends the step, if that has an outcome */
@@ -87,7 +87,8 @@ enum {
     RILL_AT_OPTIONAL = 1, /* an error: go on with the next step; not when no answer came in time */
     RILL_AT_GIVEN = 2,    /* left out when one of the texts of its request is empty; texts[5] may be */
     RILL_AT_SETTLE = 4,   /* begins with a pause, in which late answers to earlier commands pass */
-    RILL_AT_KNOCK = 8,    /* sent up to RILL_AT_KNOCKS times, until it is answered; restarts and noise are passed over */
+    RILL_AT_KNOCK = 8,    /* sent up to RILL_AT_KNOCKS times, until it is answered; restarts and noise are passed
+                             over */
     RILL_AT_FRESH = 16    /* ends with all events forgotten */
 };
 
@@ -148,10 +149,10 @@ void rill_at_start(rill_at *at, const rill_at_step *script);
  *   RILL_OK      something has happened: the script is done (step is NULL); or data came, and `in` and `in_size` have
  *                moved on; or a line has set events
  *   RILL_MORE    not yet, call again. At once where data waits and in_size is 0, or a prompt and all of `out` was taken
- *   RILL_PORT_*  the script failed, and no script runs any more. The step's or the line's status; SILENT: no answer within
- *                its limit; TIMEOUT: a part of the answer was missing by then; COMMAND: an error without a reason.
- *                Said again by all later calls: ANSWER (a length that lies, bytes that are missing), what RILL_AT_BREAK
- *                says, and errors of the port below */
+ *   RILL_PORT_*  the script failed, and no script runs any more. The step's or the line's status; SILENT: no answer
+ *                within its limit; TIMEOUT: a part of the answer was missing by then; COMMAND: an error without a
+ *                reason. Said again by all later calls: ANSWER (a length that lies, bytes that are missing), what
+ *                RILL_AT_BREAK says, and errors of the port below */
 rill_status rill_at_run(rill_at *at, uint32_t timeout_ms);
 
 /* What it should be called when the caller's own time is over: the status of the step at hand, or RILL_PORT_TIMEOUT. */

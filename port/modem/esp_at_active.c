@@ -1,5 +1,5 @@
-/* ESP-AT in active mode, for firmware without CIPRECVMODE (ESP8266 before 1.7): data comes by itself, as fast as it likes.
- * What the port below cannot hold is lost: give it flow control, or a large ring. */
+/* ESP-AT in active mode, for firmware without CIPRECVMODE (ESP8266 before 1.7): data comes by itself, as fast as it
+ * likes. What the port below cannot hold is lost: give it flow control, or a large ring. */
 #include "esp_at.h"
 
 /* [ESP] +IPD,<length>:<data>, anywhere between two lines */

@@ -1,6 +1,7 @@
 /* The Hayes modem port; see hayes.h.
  *
- * [V.250] ITU-T V.250, 5.7 result codes, 6.3 call control; [Hayes] Technical Reference for Hayes Modem Users: S12, +++ */
+ * [V.250] ITU-T V.250, 5.7 result codes, 6.3 call control; [Hayes] Technical Reference for Hayes Modem Users: S12,
+ * +++ */
 #include "hayes.h"
 #include "dialect.h"
 

@@ -8,9 +8,10 @@
  *     if (status == RILL_OK)
  *         ... a client, or TLS, on &rill_hayes_port and &hayes
  *
- * That the other side has hung up is told in one of two ways. Where the modem's DCD line reaches the processor, `carrier`
- * tells. Else the line itself does: NO CARRIER, alone in a line, with silence behind it. Then these bytes cannot be told from
- * data that is the same and followed by silence; and the end of data that could be their beginning (CR LF) comes up to
+ * That the other side has hung up is told in one of two ways. Where the modem's DCD line reaches the processor,
+ * `carrier` tells. Else the line itself does: NO CARRIER, alone in a line, with silence behind it. Then these bytes
+ * cannot be told from data that is the same and followed by silence; and the end of data that could be their beginning
+ * (CR LF) comes up to
  * RILL_HAYES_QUIET_MS late. */
 #ifndef RILL_HAYES_H
 #define RILL_HAYES_H
@@ -26,7 +27,8 @@ extern "C" {
 
 /* The context of rill_hayes_port. */
 typedef struct rill_hayes {
-    /* May be set between begin and open: whether DCD is on. Gets the context of the port below. NULL: the line itself tells */
+    /* May be set between begin and open: whether DCD is on. Gets the context of the port below. NULL: the line itself
+     * tells */
     bool (*carrier)(void *context);
     /* the port's own */
     rill_modem modem;
@@ -37,15 +39,15 @@ typedef struct rill_hayes {
 /* Keeps the contract of rill/port.h. Statuses of read and write:
  *   RILL_PORT_CLOSED  the other side has hung up, and all it sent was handed out
  *   others            of the port below; OVERRUN and NOISE are said once, and bytes still come behind them
- * close() leaves data mode (silence, +++, silence) and hangs up, which takes up to 7 seconds; nothing when the other side
- * has hung up. It does not close the port below. */
+ * close() leaves data mode (silence, +++, silence) and hangs up, which takes up to 7 seconds; nothing when the other
+ * side has hung up. It does not close the port below. */
 extern const rill_port rill_hayes_port;
 
 /* As rill_modem_begin(). */
 rill_status rill_hayes_begin(rill_hayes *hayes, const rill_port *port, void *context, char *line, size_t line_size);
 
-/* Finds the modem and dials settings.host: a number, or what stands for one; ":" and settings.port follow it unless that is
- * 0. The other settings are not used.
+/* Finds the modem and dials settings.host: a number, or what stands for one; ":" and settings.port follow it unless
+ * that is 0. The other settings are not used.
  *   RILL_OK                 connected
  *   RILL_SCHEMA_CONFIG      a host that cannot be sent; nothing was sent
  *   RILL_PORT_SILENT        no answer

@@ -21,8 +21,9 @@ extern "C" {
 
 #define RILL_MODEM_CLOSE_MS 3000 /* the longest that close takes */
 
-/* ---- what a kind of modem needs to be told, and says: const tables, in a file for each maker. One that is not named in a
- * program is not linked. With _tls the modem itself speaks TLS and checks the server's certificate; see README.md. */
+/* ---- what a kind of modem needs to be told, and says: const tables, in a file for each maker. One that is not named
+ * in a program is not linked. With _tls the modem itself speaks TLS and checks the server's certificate; see
+ * README.md. */
 typedef struct rill_modem_dialect {
     const rill_at_step *open;    /* from the first AT to the connection */
     const rill_at_step *send;    /* one block: NUMBER_COUNT bytes behind a prompt */
@@ -34,8 +35,8 @@ typedef struct rill_modem_dialect {
     uint16_t send_max, receive_max; /* bytes of one block; receive_max 0: the modem does not take such a number */
     uint16_t poll_ms;               /* ask for data after so long without a word of it */
     bool certificate;               /* settings.certificate must be given */
-    /* Where not all bytes can be sent alike: shortens *length, which stays above 0, to what the script it gives can send.
-     * NULL: `send` sends all. */
+    /* Where not all bytes can be sent alike: shortens *length, which stays above 0, to what the script it gives can
+     * send. NULL: `send` sends all. */
     const rill_at_step *(*split)(const char *bytes, size_t *length);
 } rill_modem_dialect;
 
@@ -46,12 +47,13 @@ extern const rill_modem_dialect rill_modem_esp_at, rill_modem_esp_at_tls;       
 extern const rill_modem_dialect rill_modem_esp_at_active;                         /* older ones; see esp_at_active.c */
 extern const rill_modem_dialect rill_modem_nordic_slm, rill_modem_nordic_slm_tls; /* Serial LTE Modem on nRF91 */
 
-/* Strings are NUL-terminated, at most 255 bytes, and without control characters, '"', '\' and ';': nothing that is given
- * here can end a command or begin another. They are used until rill_modem_open() returns. NULL is an empty string. */
+/* Strings are NUL-terminated, at most 255 bytes, and without control characters, '"', '\' and ';': nothing that is
+ * given here can end a command or begin another. They are used until rill_modem_open() returns. NULL is an empty
+ * string. */
 typedef struct rill_modem_settings {
     const char *host;        /* name or address; it is the modem that looks it up */
-    const char *network;     /* APN. Empty: the one the modem has, or the network's. ESP-AT: the name (SSID) of the Wi-Fi;
-                                empty: the one it joins by itself */
+    const char *network;     /* APN. Empty: the one the modem has, or the network's. ESP-AT: the name (SSID) of the
+                                Wi-Fi; empty: the one it joins by itself */
     const char *user;        /* of the APN; empty: none */
     const char *password;    /* of the APN, or of the Wi-Fi */
     const char *pin;         /* of the SIM; empty: one that asks for a PIN is RILL_PORT_SIM */
@@ -74,10 +76,10 @@ typedef struct rill_modem {
     rill_at at;
 } rill_modem;
 
-/* Keeps the contract of rill/port.h. A call that ends while a command is in flight leaves it there; the next call goes on.
- * Two things follow:
- *   - what write() did not take must be given to the next write() again, the same bytes and no fewer, as TLS libraries want
- *     it too: a block may already be on its way, and is taken when the modem has said so;
+/* Keeps the contract of rill/port.h. A call that ends while a command is in flight leaves it there; the next call goes
+ * on. Two things follow:
+ *   - what write() did not take must be given to the next write() again, the same bytes and no fewer, as TLS libraries
+ *     want it too: a block may already be on its way, and is taken when the modem has said so;
  *   - write() answers 0 while bytes wait that must be read first.
  * Statuses of read and write:
  *   RILL_PORT_CLOSED     the other side has closed in good order, and all it sent was handed out
@@ -97,8 +99,9 @@ extern const rill_port rill_modem_port;
  *   RILL_SCHEMA_CONFIG  as rill_at_begin() */
 rill_status rill_modem_begin(rill_modem *modem, const rill_port *port, void *context, char *line, size_t line_size);
 
-/* Brings the modem from wherever it is to a connection: finds it, waits for SIM and network, sets up the data connection
- * and connects. `timeout_ms` is for all of this together; a modem that was just switched on may need a minute and more.
+/* Brings the modem from wherever it is to a connection: finds it, waits for SIM and network, sets up the data
+ * connection and connects. `timeout_ms` is for all of this together; a modem that was just switched on may need a
+ * minute and more.
  *   RILL_OK                 connected
  *   RILL_SCHEMA_CONFIG      a setting that cannot be sent, or a certificate is missing; nothing was sent
  *   RILL_PORT_SILENT        no answer
@@ -114,8 +117,8 @@ rill_status rill_modem_begin(rill_modem *modem, const rill_port *port, void *con
 rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect, const rill_modem_settings *settings,
                             uint32_t timeout_ms);
 
-/* Runs commands of your own: before rill_modem_open(), after close, or, where data does not come by itself, between reads
- * and writes. After a failure of the last kind the connection may be gone as well.
+/* Runs commands of your own: before rill_modem_open(), after close, or, where data does not come by itself, between
+ * reads and writes. After a failure of the last kind the connection may be gone as well.
  *   RILL_OK            the script is done
  *   RILL_PORT_BUSY     a command is in flight; try again after the next read or write
  *   RILL_PORT_TIMEOUT  not done in time

@@ -81,8 +81,8 @@ const rill_at_code rill_nordic_slm_codes[] = {
     END_OF_CODES,
 };
 
-/* Data mode ends with +++ at once, wherever it stands. So no block has it, nor ends with a +; those that stay in between go
- * one by one, as text. */
+/* Data mode ends with +++ at once, wherever it stands. So no block has it, nor ends with a +; those that stay in
+ * between go one by one, as text. */
 const rill_at_step *rill_nordic_slm_split(const char *bytes, size_t *length)
 {
     size_t end = 0;

@@ -1,8 +1,10 @@
-/* Quectel: the modem speaks TLS. certificate: the file of the CA in the modem, such as UFS:ca.pem (AT+QFUPL puts it there).
+/* Quectel: the modem speaks TLS. certificate: the file of the CA in the modem, such as UFS:ca.pem (AT+QFUPL puts it
+ * there).
  *
  * [SSL] Quectel, BG96 SSL AT Commands Manual; EC2x&EG9x&EM05 Series SSL Application Note
  * seclevel 1: the server's certificate is checked against that CA. sni 1: the host's name is told. checkhost 1: the
- * certificate must be for that name; firmware that does not know checkhost would take any name, so it is RILL_PORT_TLS. */
+ * certificate must be for that name; firmware that does not know checkhost would take any name, so it is
+ * RILL_PORT_TLS. */
 #include "quectel.h"
 
 static const rill_at_match opened[] = {

@@ -4,8 +4,8 @@
 
 #include "dialect.h"
 
-/* [R4] UAUTHREQ. The context of LTE is mostly active by itself: CGACT? tells. UPSD, UPSDA: only SARA-R5, whose sockets use
- * profile 0. */
+/* [R4] UAUTHREQ. The context of LTE is mostly active by itself: CGACT? tells. UPSD, UPSDA: only SARA-R5, whose sockets
+ * use profile 0. */
 #define UBLOX_SOCKET \
     FIND_THE_MODEM("\r"), \
     FIND_THE_SIM, \

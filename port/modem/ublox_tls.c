@@ -1,7 +1,7 @@
 /* u-blox: the modem speaks TLS. certificate: the name that AT+USECMNG gave the CA in the modem.
  *
- * [R4] 20: USECPRF, profile 0. 0,2: the chain and the name of the server are checked; 3: the CA; 4: the name it must have;
- * 10: the name that is told (SNI). Level 2 does not look at dates: the modem may not know the time. */
+ * [R4] 20: USECPRF, profile 0. 0,2: the chain and the name of the server are checked; 3: the CA; 4: the name it must
+ * have; 10: the name that is told (SNI). Level 2 does not look at dates: the modem may not know the time. */
 #include "ublox.h"
 
 static const rill_at_step open[] = {

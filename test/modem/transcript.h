@@ -2,8 +2,8 @@
  *
  *     static const exchange talk[] = {{"AT\r", "\r\nOK\r\n", 0}, {NULL, "\r\nRDY\r\n", 500}};
  *
- * is: when AT has been sent, OK is there at once; 500 ms later RDY comes unasked. What is sent must be what the transcript
- * says, byte by byte. Time passes only while somebody waits, and a little with each byte that is read. */
+ * is: when AT has been sent, OK is there at once; 500 ms later RDY comes unasked. What is sent must be what the
+ * transcript says, byte by byte. Time passes only while somebody waits, and a little with each byte that is read. */
 #ifndef TEST_TRANSCRIPT_H
 #define TEST_TRANSCRIPT_H
 

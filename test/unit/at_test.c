@@ -167,7 +167,8 @@ static void a_line_that_is_too_long_is_cut(void **state)
 {
     (void)state;
     at_bench bench;
-    SET_UP(&bench, {"AT\r", "\r\n+LONG: 0123456789012345678901234567890123456789012345678901234567890123456789\r\nOK\r\n", 0, 0});
+    SET_UP(&bench, {"AT\r",
+    "\r\n+LONG: 0123456789012345678901234567890123456789012345678901234567890123456789\r\nOK\r\n", 0, 0});
     assert_int_equal(run(&bench, hello), RILL_OK);
 }
 
@@ -321,7 +322,8 @@ static void a_good_step_may_leave_out_others(void **state)
 {
     (void)state;
     static const rill_at_step ask[] = {
-        {"AT+A\r", NULL, 5, RILL_AT_OPTIONAL, 1, 0}, {"AT+B\r", NULL, 5, 0, 0, 0}, {"AT+C\r", NULL, 5, 0, 0, 0}, END_OF_STEPS};
+        {"AT+A\r", NULL, 5, RILL_AT_OPTIONAL, 1, 0}, {"AT+B\r", NULL, 5, 0, 0, 0}, {"AT+C\r", NULL, 5, 0, 0, 0},
+        END_OF_STEPS};
     at_bench good, bad;
     SET_UP(&good, {"AT+A\r", "\r\nOK\r\n", 0, 0}, {"AT+C\r", "\r\nOK\r\n", 0, 0});
     assert_int_equal(run(&good, ask), RILL_OK);
@@ -335,7 +337,8 @@ static void a_modem_that_starts_is_knocked_at(void **state)
 {
     (void)state;
     static const rill_at_match lines[] = {{"RDY\r", RILL_AT_BREAK, RILL_PORT_RESTARTED}, END_OF_LINES};
-    static const rill_at_step ask[] = {{"AT\r", NULL, 1, RILL_AT_KNOCK, 0, 0}, {"AT+A\r", NULL, 5, 0, 0, 0}, END_OF_STEPS};
+    static const rill_at_step ask[] = {{"AT\r", NULL, 1, RILL_AT_KNOCK, 0, 0}, {"AT+A\r", NULL, 5, 0, 0, 0},
+        END_OF_STEPS};
     at_bench bench;
     SET_UP(&bench, {"AT\r", NULL, 0, 0}, {"AT\r", "\xff\xfe\r\nRDY\r\n", 500, 0}, {"AT\r", "\r\nOK\r\n", 0, 0},
            {"AT+A\r", "\r\nRDY\r\n", 0, 0});

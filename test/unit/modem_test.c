@@ -1,5 +1,5 @@
-/* The modem port and its dialects. What goes over the line is a transcript from the makers' manuals; each is played whole,
- * byte by byte, and with a pause at every place, so that calls end and go on there. */
+/* The modem port and its dialects. What goes over the line is a transcript from the makers' manuals; each is played
+ * whole, byte by byte, and with a pause at every place, so that calls end and go on there. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -40,14 +40,17 @@
 
 #define UBLOX_OPEN \
     FOUND, READY, {"AT+CGDCONT=1,\"IP\",\"internet\"\r", SAYS("+CME ERROR: 3"), 0, 0}, \
-    {"AT+CEREG?\r", SAYS("+CIEV: 2,1") SAYS("+CEREG: 2,5,\"1A2B\",\"01C3D4E5\",7") OK, 0, 0}, {"AT+CGACT=1,1\r", OK, 0, 0}, \
+    {"AT+CEREG?\r", SAYS("+CIEV: 2,1") SAYS("+CEREG: 2,5,\"1A2B\",\"01C3D4E5\",7") OK, 0, 0}, {"AT+CGACT=1,1\r", OK, \
+    0, 0}, \
     {"AT+CGACT?\r", SAYS("+CGACT: 1,1") OK, 0, 0}, \
-    {"AT+UPSD=0,100,1\r", SAYS("ERROR"), 0, 0}, {"AT+UPSDA=0,3\r", SAYS("ERROR"), 0, 0}, {"AT+USOCL=0\r", SAYS("ERROR"), 0, 0}, \
+    {"AT+UPSD=0,100,1\r", SAYS("ERROR"), 0, 0}, {"AT+UPSDA=0,3\r", SAYS("ERROR"), 0, 0}, {"AT+USOCL=0\r", \
+    SAYS("ERROR"), 0, 0}, \
     {"AT+USOCR=6\r", SAYS("+USOCR: 4") OK, 0, 0}, {"AT+USOCO=4,\"example.com\",80\r", OK, 0, 0}
 
 #define ESP_OPEN_(receive, connected) \
     {"AT\r\n", OK, 0, 0}, {"ATE0\r\n", OK, 0, 0}, {"AT+CWMODE=1\r\n", OK, 0, 0}, \
-    {"AT+CWJAP=\"internet\",\"\"\r\n", "WIFI CONNECTED\r\nWIFI GOT IP\r\n" OK, 0, 0}, {"AT+CIPCLOSE\r\n", "\r\nERROR\r\n", 0, 0}, \
+    {"AT+CWJAP=\"internet\",\"\"\r\n", "WIFI CONNECTED\r\nWIFI GOT IP\r\n" OK, 0, 0}, {"AT+CIPCLOSE\r\n", \
+    "\r\nERROR\r\n", 0, 0}, \
     {"AT+CIPMUX=0\r\n", OK, 0, 0}, {"AT+CIPRECVMODE=" receive "\r\n", OK, 0, 0}, \
     {"AT+CIPSTART=\"TCP\",\"example.com\",80\r\n", connected, 0, 0}
 #define ESP_OPEN ESP_OPEN_("1", "CONNECT\r\n" OK)
@@ -118,7 +121,8 @@ static void play(const scene *what, outcome *out, size_t piece, size_t cut)
     out->play.count = what->talk.count;
     out->play.piece = piece;
     out->play.cut = cut;
-    assert_int_equal(rill_modem_begin(&out->modem, &transcript_port, &out->play, out->line, sizeof(out->line)), RILL_OK);
+    assert_int_equal(rill_modem_begin(&out->modem, &transcript_port, &out->play, out->line, sizeof(out->line)),
+        RILL_OK);
     out->opened = rill_modem_open(&out->modem, what->dialect, &settings, 60000);
     if (out->opened == RILL_OK)
         talk(out, &rill_modem_port, &out->modem, what->asks != NULL ? what->asks : "GET");
@@ -129,7 +133,8 @@ static void judge(const scene *what, const outcome *out, size_t piece, size_t cu
     const char *text = what->text != NULL ? what->text : "";
     bool good = out->opened == what->opened;
     if (good && out->opened == RILL_OK)
-        good = out->ended == (int32_t)what->ended && out->length == strlen(text) && memcmp(out->text, text, out->length) == 0;
+        good = out->ended == (int32_t)what->ended && out->length == strlen(text) && memcmp(out->text, text,
+        out->length) == 0;
     if (good && !transcript_is_over(&out->play))
         good = what->ended != RILL_OK && what->ended != RILL_PORT_CLOSED;
     if (!good)
@@ -167,12 +172,14 @@ static void each_dialect_has_a_conversation(void **state)
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"simcom", &rill_modem_simcom,
          TALK(FOUND, READY, {"AT+CGDCONT=1,\"IP\",\"internet\"\r", OK, 0, 0}, REGISTERED, {"AT+CIPRXGET=1\r", OK, 0, 0},
-              {"AT+NETOPEN\r", OK SAYS("+NETOPEN: 0"), 0, 0}, {"AT+CIPCLOSE=0\r", SAYS("+CIPCLOSE: 0,4") SAYS("ERROR"), 0, 0},
+              {"AT+NETOPEN\r", OK SAYS("+NETOPEN: 0"), 0, 0}, {"AT+CIPCLOSE=0\r",
+              SAYS("+CIPCLOSE: 0,4") SAYS("ERROR"), 0, 0},
               {"AT+CIPOPEN=0,\"TCP\",\"example.com\",80\r", OK SAYS("+CIPOPEN: 0,0"), 0, 0},
               {"AT+CIPSEND=0,3\r", "\r\n>", 0, 0}, {"GET", OK SAYS("+CIPSEND: 0,3,3"), 0, 0},
               {NULL, SAYS("+CIPRXGET: 1,0"), 50, 0},
               {"AT+CIPRXGET=2,0,200\r", SAYS("+CIPRXGET: 2,0,5,0") "hello" OK, 0, 0},
-              {"AT+CIPRXGET=2,0,200\r", SAYS("+IP ERROR: No data") SAYS("ERROR"), 0, 0}, {NULL, SAYS("+IPCLOSE: 0,1"), 0, 0},
+              {"AT+CIPRXGET=2,0,200\r", SAYS("+IP ERROR: No data") SAYS("ERROR"), 0, 0}, {NULL,
+              SAYS("+IPCLOSE: 0,1"), 0, 0},
               {"AT+CIPRXGET=2,0,200\r", SAYS("+IP ERROR: No data") SAYS("ERROR"), 0, 0}),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"u-blox: the modem names the socket, data in quotes", &rill_modem_ublox,
@@ -190,14 +197,16 @@ static void each_dialect_has_a_conversation(void **state)
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"ESP-AT, active: data in front of SEND OK, and between lines", &rill_modem_esp_at_active,
          TALK(ESP_ACTIVE, {"AT+CIPSEND=3\r\n", OK "\r\n>", 0, 0},
-              {"GET", "\r\nRecv 3 bytes\r\n\r\n+IPD,6:he\r\n>l\r\nSEND OK\r\n\r\n+IPD,2:lo", 0, 0}, {NULL, "CLOSED\r\n", 50, 0}),
+              {"GET", "\r\nRecv 3 bytes\r\n\r\n+IPD,6:he\r\n>l\r\nSEND OK\r\n\r\n+IPD,2:lo", 0, 0}, {NULL,
+              "CLOSED\r\n", 50, 0}),
          RILL_OK, NULL, "he\r\n>llo", RILL_PORT_CLOSED},
         {"Nordic SLM: asked again and again, +++ split", &rill_modem_nordic_slm,
          TALK({"AT\r", OK, 0, 0}, {"ATE0\r", SAYS("ERROR"), 0, 0}, {"AT+CGDCONT=0,\"IP\",\"internet\"\r", OK, 0, 0},
               {"AT+CFUN=1\r", OK, 0, 0}, READY, REGISTERED, {"AT+CGACT=1,0\r", SAYS("ERROR"), 0, 0},
               {"AT+CGACT?\r", SAYS("+CGACT: 0,1") OK, 0, 0}, {"AT#XSOCKET=0\r", SAYS("ERROR"), 0, 0},
               {"AT#XSOCKET=1,1,0\r", SAYS("#XSOCKET: 2,1,6") OK, 0, 0},
-              {"AT#XCONNECT=\"example.com\",80\r", SAYS("#XCONNECT: 1") OK, 0, 0}, {"AT#XSEND\r", OK, 0, 0}, {"G+E", NULL, 0, 0},
+              {"AT#XCONNECT=\"example.com\",80\r", SAYS("#XCONNECT: 1") OK, 0, 0}, {"AT#XSEND\r", OK, 0, 0}, {"G+E",
+              NULL, 0, 0},
               {"+++", SAYS("#XDATAMODE: 0"), 0, 0}, {"AT#XSEND=\"+\"\r", SAYS("#XSEND: 1") OK, 0, 0},
               {"AT#XSEND\r", OK, 0, 0}, {"++T", NULL, 0, 0}, {"+++", SAYS("#XDATAMODE: 0"), 0, 0},
               {"AT#XPOLL=0,2\r", OK, 0, 0}, {"AT#XRECV=0,64\r", SAYS("ERROR"), 0, 0},
@@ -218,30 +227,36 @@ static void lines_may_come_anywhere(void **state)
     (void)state;
     const scene scenes[] = {
         {"the echo cannot be switched off", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", "AT+QISEND=0,3\r\r\n> ", 0, 0}, {"GET", "GET" SAYS("SEND OK"), 0, 0}, QUECTEL_TELLS,
+         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", "AT+QISEND=0,3\r\r\n> ", 0, 0}, {"GET", "GET" SAYS("SEND OK"), 0, 0},
+              QUECTEL_TELLS,
               {"AT+QIRD=0,200\r", "AT+QIRD=0,200\r" SAYS("+QIRD: 5") "hello" OK, 0, 0}, QUECTEL_EMPTY, QUECTEL_LAST),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"an unasked line between request and answer, and inside the echo", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("+QIURC: \"recv\",0") "\r\n> ", 0, 0}, {"GET", SAYS("+CREG: 1") SAYS("SEND OK"), 0, 0},
+         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("+QIURC: \"recv\",0") "\r\n> ", 0, 0}, {"GET",
+              SAYS("+CREG: 1") SAYS("SEND OK"), 0, 0},
               {"AT+QIRD=0,200\r", "AT+QI" SAYS("+QIND: \"csq\",24,99") "RD=0,200\r" SAYS("+QIRD: 5") "hello" SAYS("+CEREG: 1") OK, 0, 0},
               QUECTEL_EMPTY, QUECTEL_LAST),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"more data is told before the empty answer", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", SAYS("+QIURC: \"recv\",0") SAYS("+QIRD: 0") OK, 0, 0},
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r",
+              SAYS("+QIURC: \"recv\",0") SAYS("+QIRD: 0") OK, 0, 0},
               QUECTEL_READ("hello", "5"), QUECTEL_EMPTY, QUECTEL_LAST),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"data is left when the other side has closed", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_CLOSED, QUECTEL_READ("hel", "3"), QUECTEL_READ("lo", "2"), QUECTEL_EMPTY),
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_CLOSED, QUECTEL_READ("hel", "3"), QUECTEL_READ("lo", "2"),
+              QUECTEL_EMPTY),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"data that nobody told of is found", &rill_modem_quectel,
          TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_READ("hello", "5"), QUECTEL_EMPTY, QUECTEL_LAST),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"data looks like answers", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, QUECTEL_READ("\r\nRDY\r\n\r\n+QIURC: \"closed\",0\r\n\r\nERROR\r\n> ", "40"),
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS,
+              QUECTEL_READ("\r\nRDY\r\n\r\n+QIURC: \"closed\",0\r\n\r\nERROR\r\n> ", "40"),
               QUECTEL_EMPTY, QUECTEL_LAST),
          RILL_OK, NULL, "\r\nRDY\r\n\r\n+QIURC: \"closed\",0\r\n\r\nERROR\r\n> ", RILL_PORT_CLOSED},
         {"another socket's lines", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, {NULL, SAYS("+QIURC: \"closed\",1") SAYS("+QIURC: \"recv\",01"), 10, 0}, QUECTEL_READ("hello", "5"),
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, {NULL, SAYS("+QIURC: \"closed\",1") SAYS("+QIURC: \"recv\",01"), 10, 0},
+              QUECTEL_READ("hello", "5"),
               QUECTEL_EMPTY, QUECTEL_LAST),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"lines that are too long, and bytes that are no text", &rill_modem_quectel,
@@ -250,10 +265,12 @@ static void lines_may_come_anywhere(void **state)
               QUECTEL_READ("hello", "5"), QUECTEL_EMPTY, QUECTEL_LAST),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"late answers of an earlier session", &rill_modem_quectel,
-         TALK({"AT\r", SAYS("+QIOPEN: 0,566") OK OK, 0, 0}, {"ATE0\r", OK, 0, 0}, READY, REGISTERED, {"AT+QISDE=0\r", OK, 0, 0},
+         TALK({"AT\r", SAYS("+QIOPEN: 0,566") OK OK, 0, 0}, {"ATE0\r", OK, 0, 0}, READY, REGISTERED, {"AT+QISDE=0\r",
+              OK, 0, 0},
               {"AT+QICSGP=1,1,\"internet\"\r", OK, 0, 0}, {"AT+QIACT=1\r", SAYS("ERROR"), 0, 0},
               {"AT+QIACT?\r", SAYS("+QIACT: 1,1,1,\"10.0.0.2\"") OK, 0, 0}, {"AT+QICLOSE=0\r", OK, 0, 0},
-              {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", SAYS("+QIURC: \"closed\",0") OK OK SAYS("+QIOPEN: 0,0"), 0, 0}, QUECTEL_SENT,
+              {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r",
+              SAYS("+QIURC: \"closed\",0") OK OK SAYS("+QIOPEN: 0,0"), 0, 0}, QUECTEL_SENT,
               QUECTEL_CLOSED, QUECTEL_EMPTY),
          RILL_OK, NULL, "", RILL_PORT_CLOSED},
     };
@@ -265,24 +282,32 @@ static void blocks_may_be_refused_or_taken_in_part(void **state)
     (void)state;
     const scene scenes[] = {
         {"quectel: the buffer is full twice", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", "\r\n> ", 0, 0}, {"GET", SAYS("SEND FAIL"), 0, 0}, {"AT+QISEND=0,3\r", "\r\n> ", 0, 0},
+         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", "\r\n> ", 0, 0}, {"GET", SAYS("SEND FAIL"), 0, 0},
+              {"AT+QISEND=0,3\r", "\r\n> ", 0, 0},
               {"GET", SAYS("SEND FAIL"), 0, 0}, QUECTEL_SENT, QUECTEL_CLOSED, QUECTEL_EMPTY),
          RILL_OK, NULL, "", RILL_PORT_CLOSED},
         {"quectel: the connection is gone", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("ERROR"), 0, 0}, {"AT+QIRD=0,200\r", SAYS("ERROR"), 0, 0}), RILL_OK, NULL, "",
+         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("ERROR"), 0, 0}, {"AT+QIRD=0,200\r", SAYS("ERROR"), 0, 0}),
+              RILL_OK, NULL, "",
          RILL_PORT_RESET},
         {"quectel: the connection is gone, with something to read", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("ERROR"), 0, 0}, QUECTEL_READ("hello", "5"), QUECTEL_EMPTY), RILL_OK, NULL, "hello",
+         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("ERROR"), 0, 0}, QUECTEL_READ("hello", "5"), QUECTEL_EMPTY),
+              RILL_OK, NULL, "hello",
          RILL_PORT_RESET},
         {"quectel: it was closed while data was sent", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("+QIURC: \"closed\",0") SAYS("ERROR"), 0, 0}, QUECTEL_READ("hello", "5"), QUECTEL_EMPTY),
+         TALK(QUECTEL_OPEN, {"AT+QISEND=0,3\r", SAYS("+QIURC: \"closed\",0") SAYS("ERROR"), 0, 0},
+              QUECTEL_READ("hello", "5"), QUECTEL_EMPTY),
          RILL_OK, NULL, "hello", RILL_PORT_CLOSED},
         {"simcom: a part, nothing, the rest", &rill_modem_simcom,
          TALK(FOUND, READY, {"AT+CGDCONT=1,\"IP\",\"internet\"\r", OK, 0, 0}, REGISTERED, {"AT+CIPRXGET=1\r", OK, 0, 0},
-              {"AT+NETOPEN\r", SAYS("+IP ERROR: Network is already opened") SAYS("ERROR"), 0, 0}, {"AT+CIPCLOSE=0\r", OK SAYS("+CIPCLOSE: 0,0"), 0, 0},
-              {"AT+CIPOPEN=0,\"TCP\",\"example.com\",80\r", OK SAYS("+CIPOPEN: 0,0"), 0, 0}, {"AT+CIPSEND=0,3\r", "\r\n>", 0, 0},
-              {"GET", OK SAYS("+CIPSEND: 0,3,2"), 0, 0}, {"AT+CIPSEND=0,1\r", "\r\n>", 0, 0}, {"T", OK SAYS("+CIPSEND: 0,1,0"), 0, 0},
-              {"AT+CIPSEND=0,1\r", "\r\n>", 0, 0}, {"T", OK SAYS("+CIPSEND: 0,1,1"), 0, 0}, {NULL, SAYS("+IPCLOSE: 0,1"), 0, 0},
+              {"AT+NETOPEN\r", SAYS("+IP ERROR: Network is already opened") SAYS("ERROR"), 0, 0}, {"AT+CIPCLOSE=0\r",
+              OK SAYS("+CIPCLOSE: 0,0"), 0, 0},
+              {"AT+CIPOPEN=0,\"TCP\",\"example.com\",80\r", OK SAYS("+CIPOPEN: 0,0"), 0, 0}, {"AT+CIPSEND=0,3\r",
+              "\r\n>", 0, 0},
+              {"GET", OK SAYS("+CIPSEND: 0,3,2"), 0, 0}, {"AT+CIPSEND=0,1\r", "\r\n>", 0, 0}, {"T",
+              OK SAYS("+CIPSEND: 0,1,0"), 0, 0},
+              {"AT+CIPSEND=0,1\r", "\r\n>", 0, 0}, {"T", OK SAYS("+CIPSEND: 0,1,1"), 0, 0}, {NULL,
+              SAYS("+IPCLOSE: 0,1"), 0, 0},
               {"AT+CIPRXGET=2,0,200\r", SAYS("+IP ERROR: No data") SAYS("ERROR"), 0, 0}),
          RILL_OK, NULL, "", RILL_PORT_CLOSED},
         {"ESP-AT: busy", &rill_modem_esp_at,
@@ -293,7 +318,8 @@ static void blocks_may_be_refused_or_taken_in_part(void **state)
         {"a modem that takes more than it was given", &rill_modem_simcom,
          TALK(FOUND, READY, {"AT+CGDCONT=1,\"IP\",\"internet\"\r", OK, 0, 0}, REGISTERED, {"AT+CIPRXGET=1\r", OK, 0, 0},
               {"AT+NETOPEN\r", OK SAYS("+NETOPEN: 0"), 0, 0}, {"AT+CIPCLOSE=0\r", OK, 0, 0},
-              {"AT+CIPOPEN=0,\"TCP\",\"example.com\",80\r", OK SAYS("+CIPOPEN: 0,0"), 0, 0}, {"AT+CIPSEND=0,3\r", "\r\n>", 0, 0},
+              {"AT+CIPOPEN=0,\"TCP\",\"example.com\",80\r", OK SAYS("+CIPOPEN: 0,0"), 0, 0}, {"AT+CIPSEND=0,3\r",
+              "\r\n>", 0, 0},
               {"GET", OK SAYS("+CIPSEND: 0,3,4"), 0, 0}),
          RILL_OK, NULL, "", RILL_PORT_ANSWER},
     };
@@ -305,30 +331,41 @@ static void what_breaks_a_connection_has_a_status(void **state)
     (void)state;
     const scene scenes[] = {
         {"more than was asked for", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, QUECTEL_READ("hello", "201")), RILL_OK, NULL, "", RILL_PORT_ANSWER},
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, QUECTEL_READ("hello", "201")), RILL_OK, NULL, "",
+              RILL_PORT_ANSWER},
         {"more than can be counted", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, QUECTEL_READ("hello", "4294967297")), RILL_OK, NULL, "", RILL_PORT_ANSWER},
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, QUECTEL_READ("hello", "4294967297")), RILL_OK, NULL, "",
+              RILL_PORT_ANSWER},
         {"fewer bytes than told, and silence", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", SAYS("+QIRD: 9") "hello", 0, 0}), RILL_OK, NULL, "hello",
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", SAYS("+QIRD: 9") "hello", 0, 0}),
+              RILL_OK, NULL, "hello",
          RILL_PORT_ANSWER},
         {"more bytes than told", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, QUECTEL_READ("hello, world", "5")), RILL_OK, NULL, "hello", RILL_PORT_ANSWER},
-        {"it restarts", &rill_modem_quectel, TALK(QUECTEL_OPEN, QUECTEL_SENT, {NULL, SAYS("RDY"), 900, 0}), RILL_OK, NULL, "",
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, QUECTEL_READ("hello, world", "5")), RILL_OK, NULL, "hello",
+              RILL_PORT_ANSWER},
+        {"it restarts", &rill_modem_quectel, TALK(QUECTEL_OPEN, QUECTEL_SENT, {NULL, SAYS("RDY"), 900, 0}), RILL_OK,
+        NULL, "",
          RILL_PORT_RESTARTED},
         {"it restarts in front of an answer", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", SAYS("RDY") SAYS("APP RDY"), 0, 0}), RILL_OK, NULL, "",
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", SAYS("RDY") SAYS("APP RDY"), 0, 0}),
+              RILL_OK, NULL, "",
          RILL_PORT_RESTARTED},
         {"the network takes the context away", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, {NULL, SAYS("+QIURC: \"pdpdeact\",1"), 0, 0}), RILL_OK, NULL, "", RILL_PORT_CONTEXT},
-        {"it no longer answers", &rill_modem_quectel, TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", NULL, 0, 0}), RILL_OK,
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, {NULL, SAYS("+QIURC: \"pdpdeact\",1"), 0, 0}), RILL_OK, NULL, "",
+              RILL_PORT_CONTEXT},
+        {"it no longer answers", &rill_modem_quectel, TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS,
+        {"AT+QIRD=0,200\r", NULL, 0, 0}), RILL_OK,
          NULL, "", RILL_PORT_SILENT},
         {"it refuses to read", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", SAYS("ERROR"), 0, 0}), RILL_OK, NULL, "", RILL_PORT_RESET},
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_TELLS, {"AT+QIRD=0,200\r", SAYS("ERROR"), 0, 0}), RILL_OK, NULL,
+              "", RILL_PORT_RESET},
         {"the head of an answer is damaged, behind the other side's close", &rill_modem_quectel,
-         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_CLOSED, {"AT+QIRD=0,200\r", SAYS("+QIRD: )05") "hello" OK, 0, 0}), RILL_OK, NULL, "",
+         TALK(QUECTEL_OPEN, QUECTEL_SENT, QUECTEL_CLOSED, {"AT+QIRD=0,200\r", SAYS("+QIRD: )05") "hello" OK, 0, 0}),
+              RILL_OK, NULL, "",
          RILL_PORT_ANSWER},
         {"a byte is lost in front of the closing quote", &rill_modem_ublox,
-         TALK(UBLOX_OPEN, {"AT+USOWR=4,3\r", "\r\n@", 0, 0}, {"GET", SAYS("+USOWR: 4,3") OK, 0, 0}, {NULL, SAYS("+UUSORD: 4,6"), 50, 0},
+         TALK(UBLOX_OPEN, {"AT+USOWR=4,3\r", "\r\n@", 0, 0}, {"GET", SAYS("+USOWR: 4,3") OK, 0, 0}, {NULL,
+              SAYS("+UUSORD: 4,6"), 50, 0},
               {"AT+USORD=4,200\r", SAYS("+USORD: 4,6,\"hello\"") OK, 0, 0}),
          RILL_OK, NULL, "hello\"", RILL_PORT_ANSWER},
         {"the Wi-Fi is lost", &rill_modem_esp_at,
@@ -349,23 +386,29 @@ static void what_prevents_a_connection_has_a_status(void **state)
 {
     (void)state;
     const scene scenes[] = {
-        {"no SIM", &rill_modem_quectel, TALK(FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN?\r", SAYS("+CME ERROR: 10"), 0, 0}),
+        {"no SIM", &rill_modem_quectel, TALK(FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN?\r", SAYS("+CME ERROR: 10"),
+        0, 0}),
          RILL_PORT_SIM, NULL, NULL, RILL_OK},
-        {"a PIN is wanted", &rill_modem_quectel, TALK(FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN?\r", SAYS("+CPIN: SIM PIN") OK, 0, 0}),
+        {"a PIN is wanted", &rill_modem_quectel, TALK(FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN?\r",
+        SAYS("+CPIN: SIM PIN") OK, 0, 0}),
          RILL_PORT_SIM, NULL, NULL, RILL_OK},
         {"denied by all networks", &rill_modem_quectel,
-         TALK(FOUND, READY, {"AT+CEREG?\r", SAYS("+CEREG: 0,3") OK, 0, 0}, {"AT+CGREG?\r", SAYS("+CGREG: 0,3") OK, 0, 0},
+         TALK(FOUND, READY, {"AT+CEREG?\r", SAYS("+CEREG: 0,3") OK, 0, 0}, {"AT+CGREG?\r", SAYS("+CGREG: 0,3") OK, 0,
+              0},
               {"AT+CREG?\r", SAYS("+CREG: 0,3") OK, 0, 0}),
          RILL_PORT_REGISTRATION, NULL, NULL, RILL_OK},
         {"the APN is refused", &rill_modem_quectel,
-         TALK(FOUND, READY, REGISTERED, {"AT+QISDE=0\r", OK, 0, 0}, {"AT+QICSGP=1,1,\"internet\"\r", OK, 0, 0}, {"AT+QIACT=1\r", SAYS("ERROR"), 0, 0},
+         TALK(FOUND, READY, REGISTERED, {"AT+QISDE=0\r", OK, 0, 0}, {"AT+QICSGP=1,1,\"internet\"\r", OK, 0, 0},
+              {"AT+QIACT=1\r", SAYS("ERROR"), 0, 0},
               {"AT+QIACT?\r", OK, 0, 0}),
          RILL_PORT_CONTEXT, NULL, NULL, RILL_OK},
         {"quectel: nobody listens", &rill_modem_quectel,
-         TALK(QUECTEL_ATTACHED, {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", OK SAYS("+QIOPEN: 0,566"), 0, 0}), RILL_PORT_REFUSED, NULL, NULL,
+         TALK(QUECTEL_ATTACHED, {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", OK SAYS("+QIOPEN: 0,566"), 0, 0}),
+              RILL_PORT_REFUSED, NULL, NULL,
          RILL_OK},
         {"quectel: no such name", &rill_modem_quectel,
-         TALK(QUECTEL_ATTACHED, {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", OK SAYS("+QIOPEN: 0,565"), 0, 0}), RILL_PORT_NAME, NULL, NULL,
+         TALK(QUECTEL_ATTACHED, {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", OK SAYS("+QIOPEN: 0,565"), 0, 0}),
+              RILL_PORT_NAME, NULL, NULL,
          RILL_OK},
         {"quectel: an error whose reason is asked for", &rill_modem_quectel,
          TALK(QUECTEL_ATTACHED, {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", SAYS("ERROR"), 0, 0},
@@ -375,13 +418,16 @@ static void what_prevents_a_connection_has_a_status(void **state)
          TALK(QUECTEL_ATTACHED, {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", SAYS("ERROR"), 0, 0},
               {"AT+QIGETERROR\r", SAYS("+QIGETERROR: 0,operate successfully") OK, 0, 0}),
          RILL_PORT_COMMAND, NULL, NULL, RILL_OK},
-        {"it restarts meanwhile", &rill_modem_quectel, TALK(FOUND, {"AT+CMEE=1\r", SAYS("RDY"), 0, 0}), RILL_PORT_RESTARTED, NULL, NULL, RILL_OK},
+        {"it restarts meanwhile", &rill_modem_quectel, TALK(FOUND, {"AT+CMEE=1\r", SAYS("RDY"), 0, 0}),
+        RILL_PORT_RESTARTED, NULL, NULL, RILL_OK},
         {"ESP-AT: wrong password", &rill_modem_esp_at,
          TALK({"AT\r\n", OK, 0, 0}, {"ATE0\r\n", OK, 0, 0}, {"AT+CWMODE=1\r\n", OK, 0, 0},
               {"AT+CWJAP=\"internet\",\"\"\r\n", "WIFI DISCONNECT\r\n+CWJAP:2\r\n" SAYS("ERROR"), 0, 0}),
          RILL_PORT_REGISTRATION, NULL, NULL, RILL_OK},
-        {"ESP-AT: no such name", &rill_modem_esp_at, TALK(ESP_OPEN_("1", "DNS Fail\r\n" SAYS("ERROR"))), RILL_PORT_NAME, NULL, NULL, RILL_OK},
-        {"ESP-AT: nobody listens", &rill_modem_esp_at, TALK(ESP_OPEN_("1", "CLOSED\r\n" SAYS("ERROR"))), RILL_PORT_REFUSED, NULL, NULL, RILL_OK},
+        {"ESP-AT: no such name", &rill_modem_esp_at, TALK(ESP_OPEN_("1", "DNS Fail\r\n" SAYS("ERROR"))),
+        RILL_PORT_NAME, NULL, NULL, RILL_OK},
+        {"ESP-AT: nobody listens", &rill_modem_esp_at, TALK(ESP_OPEN_("1", "CLOSED\r\n" SAYS("ERROR"))),
+        RILL_PORT_REFUSED, NULL, NULL, RILL_OK},
     };
     play_at_every_place(scenes, COUNT_OF(scenes));
 }
@@ -392,7 +438,8 @@ static rill_status open_with(outcome *out, const exchange *list, size_t count, c
     memset(out, 0, sizeof(*out));
     out->play.list = list;
     out->play.count = count;
-    assert_int_equal(rill_modem_begin(&out->modem, &transcript_port, &out->play, out->line, sizeof(out->line)), RILL_OK);
+    assert_int_equal(rill_modem_begin(&out->modem, &transcript_port, &out->play, out->line, sizeof(out->line)),
+        RILL_OK);
     return rill_modem_open(&out->modem, dialect, wanted, timeout_ms);
 }
 
@@ -406,13 +453,16 @@ static void the_pin_is_tried_once(void **state)
     outcome out;
     rill_modem_settings with_pin = settings;
     with_pin.pin = "1234";
-    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN=\"1234\"\r", SAYS("+CME ERROR: 16"), 0, 0},
+    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN=\"1234\"\r",
+        SAYS("+CME ERROR: 16"), 0, 0},
                                {"AT+CPIN?\r", SAYS("+CPIN: SIM PIN") OK, 0, 0}),
                      RILL_PORT_SIM);
     assert_true(transcript_is_over(&out.play));
     /* the SIM is still busy with it */
-    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN=\"1234\"\r", OK, 0, 0},
-                               {"AT+CPIN?\r", SAYS("+CME ERROR: 14"), 0, 0}, {"AT+CPIN=\"1234\"\r", SAYS("+CME ERROR: 3"), 0, 0},
+    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN=\"1234\"\r", OK,
+        0, 0},
+                               {"AT+CPIN?\r", SAYS("+CME ERROR: 14"), 0, 0}, {"AT+CPIN=\"1234\"\r",
+                               SAYS("+CME ERROR: 3"), 0, 0},
                                {"AT+CPIN?\r", SAYS("+CPIN: READY") OK, 0, 0}, {"AT+CEREG?\r", SAYS("RDY"), 0, 0}),
                      RILL_PORT_RESTARTED);
     assert_true(transcript_is_over(&out.play));
@@ -426,7 +476,8 @@ static void user_and_password_are_told(void **state)
     with_user.user = "me";
     with_user.password = "secret";
     assert_int_equal(OPEN_WITH(&out, &with_user, 60000, FOUND, READY, REGISTERED, {"AT+QISDE=0\r", OK, 0, 0},
-                               {"AT+QICSGP=1,1,\"internet\",\"me\",\"secret\",3\r", OK, 0, 0}, {"AT+QIACT=1\r", SAYS("RDY"), 0, 0}),
+                               {"AT+QICSGP=1,1,\"internet\",\"me\",\"secret\",3\r", OK, 0, 0}, {"AT+QIACT=1\r",
+                               SAYS("RDY"), 0, 0}),
                      RILL_PORT_RESTARTED);
 }
 
@@ -444,7 +495,8 @@ static void searching_goes_on_until_the_time_is_over(void **state)
         talk_of_searching[count++] = (exchange){"AT+CGREG?\r", SAYS("+CGREG: 0,0") OK, 0, 0};
         talk_of_searching[count++] = (exchange){"AT+CREG?\r", SAYS("+CREG: 0,2") OK, 0, 0};
     }
-    assert_int_equal(open_with(&out, talk_of_searching, count, &rill_modem_quectel, &settings, RILL_AT_PAUSE_MS * ROUNDS),
+    assert_int_equal(open_with(&out, talk_of_searching, count, &rill_modem_quectel, &settings,
+        RILL_AT_PAUSE_MS * ROUNDS),
                      RILL_PORT_REGISTRATION);
     assert_int_equal(out.play.clock, RILL_AT_PAUSE_MS * ROUNDS);
     assert_int_equal(rill_modem_port.read(&out.modem, out.text, 1, 10), RILL_PORT_REGISTRATION);
@@ -455,7 +507,8 @@ static void a_network_of_an_older_kind_is_enough(void **state)
     (void)state;
     outcome out;
     assert_int_equal(OPEN_WITH(&out, &settings, 60000, FOUND, READY, {"AT+CEREG?\r", SAYS("ERROR"), 0, 0},
-                               {"AT+CGREG?\r", SAYS("+CGREG: 2,5,\"1A2B\",\"01C3D4E5\",2") OK, 0, 0}, {"AT+QISDE=0\r", SAYS("RDY"), 0, 0}),
+                               {"AT+CGREG?\r", SAYS("+CGREG: 2,5,\"1A2B\",\"01C3D4E5\",2") OK, 0, 0},
+                               {"AT+QISDE=0\r", SAYS("RDY"), 0, 0}),
                      RILL_PORT_RESTARTED);
     assert_true(transcript_is_over(&out.play));
 }
@@ -497,12 +550,14 @@ static void missing_or_endless_settings_are_refused(void **state)
     (void)state;
     static char endless[257];
     memset(endless, 'x', 256);
-    const rill_modem_settings bad[] = {{.host = NULL, .port = 80}, {.host = "", .port = 80}, {.host = endless, .port = 80}};
+    const rill_modem_settings bad[] = {{.host = NULL, .port = 80}, {.host = "", .port = 80}, {.host = endless,
+        .port = 80}};
     outcome out;
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_int_equal(open_with(&out, NULL, 0, &rill_modem_quectel, &bad[i], 1000), RILL_SCHEMA_CONFIG);
     /* TLS in the modem without a CA to check against */
-    static const rill_modem_dialect *const checking[] = {&rill_modem_quectel_tls, &rill_modem_ublox_tls, &rill_modem_esp_at_tls,
+    static const rill_modem_dialect *const checking[] = {&rill_modem_quectel_tls, &rill_modem_ublox_tls,
+        &rill_modem_esp_at_tls,
                                                          &rill_modem_nordic_slm_tls};
     for (size_t i = 0; i < COUNT_OF(checking); i++)
         assert_int_equal(open_with(&out, NULL, 0, checking[i], &settings, 1000), RILL_SCHEMA_CONFIG);
@@ -541,7 +596,8 @@ static void a_modem_may_be_opened_again(void **state)
 {
     (void)state;
     outcome out;
-    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {NULL, SAYS("+QIURC: \"pdpdeact\",1"), 0, 0}, QUECTEL_OPEN), RILL_OK);
+    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {NULL, SAYS("+QIURC: \"pdpdeact\",1"), 0, 0},
+        QUECTEL_OPEN), RILL_OK);
     assert_int_equal(rill_modem_port.read(&out.modem, out.text, 1, 100), RILL_PORT_CONTEXT);
     rill_modem_port.close(&out.modem);
     assert_int_equal(rill_modem_open(&out.modem, &rill_modem_quectel, &settings, 60000), RILL_OK);
@@ -554,7 +610,8 @@ static void the_signal_is_in_dbm(void **state)
     static const struct {
         const char *answer;
         int dbm;
-    } signals[] = {{SAYS("+CSQ: 0,99") OK, -113}, {SAYS("+CSQ: 24,99") OK, -65}, {SAYS("+CSQ: 31,0") OK, -51}, {SAYS("+CSQ: 99,99") OK, 0},
+    } signals[] = {{SAYS("+CSQ: 0,99") OK, -113}, {SAYS("+CSQ: 24,99") OK, -65}, {SAYS("+CSQ: 31,0") OK, -51},
+    {SAYS("+CSQ: 99,99") OK, 0},
                    {SAYS("+CSQ: 32,0") OK, 0}};
     for (size_t i = 0; i < COUNT_OF(signals); i++) {
         outcome out;
@@ -622,8 +679,10 @@ static void reads_and_writes_take_turns(void **state)
     static const rill_port slow_port = {slow_read, slow_write, transcript_close, slow_now};
     static const rill_at_match takes[] = {{"OK\r", RILL_AT_PROMPT, 1}, {NULL, 0, 0}};
     static const rill_at_step steps[] = {{"AT\r", NULL, 9, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
-    static const rill_at_step send[] = {{"ATS\r", takes, 9, 0, 0, 0}, {"ATE\r", NULL, 9, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
-    static const rill_modem_dialect asked_again_and_again = {steps, send, steps, steps, NULL, NULL, NULL, 100, 100, 10, false, NULL};
+    static const rill_at_step send[] = {{"ATS\r", takes, 9, 0, 0, 0}, {"ATE\r", NULL, 9, 0, 0, 0}, {NULL, NULL, 0, 0,
+        0, 0}};
+    static const rill_modem_dialect asked_again_and_again = {steps, send, steps, steps, NULL, NULL, NULL, 100, 100,
+        10, false, NULL};
     slow_modem line = {0, 0, sizeof(slow_answer) - 1};
     outcome out;
     assert_int_equal(rill_modem_begin(&out.modem, &slow_port, &line, out.line, sizeof(out.line)), RILL_OK);
@@ -640,7 +699,8 @@ static void write_gives_way_to_data_that_must_be_read(void **state)
     (void)state;
     outcome out;
     assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {NULL, SAYS("+QIURC: \"recv\",0"), 0, 0},
-                               {"AT+QIRD=0,5\r", SAYS("+QIRD: 5") "hello" OK, 200, 0}, {"AT+QISEND=0,3\r", "\r\n> ", 0, 0},
+                               {"AT+QIRD=0,5\r", SAYS("+QIRD: 5") "hello" OK, 200, 0}, {"AT+QISEND=0,3\r", "\r\n> ",
+                               0, 0},
                                {"GET", SAYS("SEND OK"), 0, 0}),
                      RILL_OK);
     assert_int_equal(rill_modem_port.read(&out.modem, out.text, 5, 100), 0);
@@ -726,7 +786,8 @@ static void a_dcd_line_tells_without_a_doubt(void **state)
 static void the_escape_has_silence_around_it(void **state)
 {
     (void)state;
-    static const exchange list[] = {HAYES_OPEN, {"GET", "hello", 0, 0}, {"+++", OK, 1000, 0}, {"ATH\r", SAYS("NO CARRIER"), 0, 0}};
+    static const exchange list[] = {HAYES_OPEN, {"GET", "hello", 0, 0}, {"+++", OK, 1000, 0}, {"ATH\r",
+        SAYS("NO CARRIER"), 0, 0}};
     static outcome out;
     assert_int_equal(dial(&out, list, COUNT_OF(list), 0, 0), RILL_OK);
     assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
@@ -759,7 +820,8 @@ static void why_a_call_fails_has_a_status(void **state)
         const char *answer;
         rill_status status;
     } answers[] = {
-        {SAYS("NO CARRIER"), RILL_PORT_REFUSED}, {SAYS("BUSY"), RILL_PORT_BUSY},   {SAYS("NO DIALTONE"), RILL_PORT_REGISTRATION},
+        {SAYS("NO CARRIER"), RILL_PORT_REFUSED}, {SAYS("BUSY"), RILL_PORT_BUSY},   {SAYS("NO DIALTONE"),
+        RILL_PORT_REGISTRATION},
         {SAYS("NO ANSWER"), RILL_PORT_TIMEOUT},  {SAYS("ERROR"), RILL_PORT_NAME}, {NULL, RILL_PORT_NAME},
     };
     static outcome out;
@@ -791,10 +853,15 @@ static uint32_t draw(chatter *noise)
 static int32_t chatter_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
 {
     static const char *const words[] = {
-        "\r\n", AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, "OK\r\n", "ERROR\r\n", "> ", "@", "+QIURC: \"recv\",0\r\n", "+QIURC: \"closed\",0\r\n", "+QIRD: ", "+IPD,", ":", "SEND OK\r\n",
-        "SEND FAIL\r\n", "+CPIN: READY\r\n", "+CEREG: 0,1\r\n", "+QIACT: 1,1\r\n", "+QIOPEN: 0,0\r\n", "7", "0", "99999999999", "CONNECT\r\n",
-        "+CIPRECVDATA:", ",", "+USORD: 0,", "\"", "#XRECV: ", "#XDATAMODE: 0\r\n", "NO CARRIER\r\n", "WIFI GOT IP\r\n", "+USOCR: 0\r\n",
-        "#XSOCKET: 0\r\n", "#XCONNECT: 1\r\n", "+NETOPEN: 0\r\n", "+CIPOPEN: 0,0\r\n", "+CIPRXGET: 2,0,", "+CIPSEND: 0,3,3\r\n"};
+        "\r\n", AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE, AGREEABLE,
+        AGREEABLE, AGREEABLE, "OK\r\n", "ERROR\r\n", "> ", "@", "+QIURC: \"recv\",0\r\n", "+QIURC: \"closed\",0\r\n",
+        "+QIRD: ", "+IPD,", ":", "SEND OK\r\n",
+        "SEND FAIL\r\n", "+CPIN: READY\r\n", "+CEREG: 0,1\r\n", "+QIACT: 1,1\r\n", "+QIOPEN: 0,0\r\n", "7", "0",
+        "99999999999", "CONNECT\r\n",
+        "+CIPRECVDATA:", ",", "+USORD: 0,", "\"", "#XRECV: ", "#XDATAMODE: 0\r\n", "NO CARRIER\r\n",
+        "WIFI GOT IP\r\n", "+USOCR: 0\r\n",
+        "#XSOCKET: 0\r\n", "#XCONNECT: 1\r\n", "+NETOPEN: 0\r\n", "+CIPOPEN: 0,0\r\n", "+CIPRXGET: 2,0,",
+        "+CIPSEND: 0,3,3\r\n"};
     chatter *noise = context;
     assert_true(++noise->calls < 3000000);
     assert_true(size > 0);
@@ -877,8 +944,10 @@ static void use_for_a_while(stutter *noise, const rill_port *port, void *context
 static void any_bytes_end_in_a_status(void **state)
 {
     (void)state;
-    static const rill_modem_dialect *const dialects[] = {&rill_modem_quectel, &rill_modem_simcom,        &rill_modem_ublox,
-                                                         &rill_modem_esp_at,  &rill_modem_esp_at_active, &rill_modem_nordic_slm};
+    static const rill_modem_dialect *const dialects[] = {&rill_modem_quectel, &rill_modem_simcom,
+        &rill_modem_ublox,
+                                                         &rill_modem_esp_at,  &rill_modem_esp_at_active,
+                                                         &rill_modem_nordic_slm};
     unsigned opened = 0;
     for (uint32_t seed = 0; seed < 1200; seed++) {
         static stutter noise;
