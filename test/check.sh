@@ -33,7 +33,7 @@ run() {
 for program in "$@"; do
     run "${program#build/}" "$program"
 done
-for script in objects headers cross readme; do
+for script in objects headers cross race readme; do
     run "$script" "test/$script.sh"
 done
 run template test/template/run.sh

@@ -10,6 +10,7 @@ PARTS_an385-bare    := $(PARTS_an385)
 PARTS_microbit-bare := $(PARTS_microbit)
 LAYOUT_an385-bare    := an385
 LAYOUT_microbit-bare := microbit
+$(foreach c,m0 m0plus m0-bare m0plus-bare,$(eval HARNESS_$(c) := -fcallgraph-info=su))
 $(foreach c,m0-bare m0plus-bare,$(eval $(call core,$(c))))
 $(foreach b,an385-bare microbit-bare,$(eval $(call board,$(b))))
 
