@@ -46,7 +46,7 @@ extern const rill_names rill_chat_objects;  /* a rill_object */
 #define ERROR_ROW(type, member, wire, bit, kind, rule)                                                                      \
     {                                                                                                                       \
         (wire), NULL, OFFSET(type, error.member), OFFSET(type, error.header), (uint8_t)(sizeof(wire) - 1),                  \
-            (kind) | RILL_IS_ERROR, (bit), (rule)                                                                           \
+            (kind), (bit) | RILL_IS_ERROR, (rule)                                                                           \
     }
 
 #endif

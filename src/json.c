@@ -27,7 +27,12 @@ rill_status rill_json_decode(char *text, size_t length, size_t size, rill_token 
     if (status != RILL_OK)
         return status;
     memset(target, 0, schema->clear);
-    return sieve.sides != 0 ? rill_fill(&sieve, tokens, &used, target) : RILL_OK;
+    if (sieve.sides == 0)
+        return RILL_OK;
+    status = rill_tokenize(&sieve, tokens, &used);
+    if (status == RILL_OK)
+        rill_fill(&sieve, tokens, used, target);
+    return status;
 }
 
 void rill_json_check_begin(rill_json_check *check)

@@ -51,7 +51,7 @@ static enum type type_of(char first)
 
 static bool accepts(const rill_row *row, enum type type)
 {
-    uint8_t kind = row->kind & RILL_KIND_MASK;
+    uint8_t kind = row->kind;
     if (type == TYPE_NULL || (accepted[kind] & type) != 0)
         return true;
     return kind == RILL_ARRAY && type == TYPE_OBJECT && ((const rill_array *)row->child)->or_one;
@@ -73,8 +73,6 @@ static const rill_row *variant_of(const rill_sieve *sieve, const rill_row *row, 
 static rill_status enter(rill_sieve *sieve, char first)
 {
     sieve->matched = 1;
-    sieve->exponent = 0;
-    sieve->written = 0;
     switch (first) {
     case '"':
         sieve->state = STATE_STRING;
@@ -91,95 +89,79 @@ static rill_status enter(rill_sieve *sieve, char first)
         sieve->state = STATE_LITERAL;
         sieve->unit = first == 't' ? LITERAL_TRUE : first == 'f' ? LITERAL_FALSE : LITERAL_NULL;
         return RILL_MORE;
-    case '-':
-        sieve->state = STATE_MINUS;
-        return RILL_MORE;
     default:
-        if (first < '0' || first > '9')
-            return RILL_JSON_UNEXPECTED;
-        sieve->state = first == '0' ? STATE_ZERO : STATE_INTEGER;
-        return RILL_MORE;
+        return rill_number_begin(sieve, first);
     }
 }
 
-/* Begins a kept value behind its key or comma. */
-static rill_status keep_value(rill_sieve *sieve, const rill_row *row, uint8_t kind, enum type type, char first,
-                              uint8_t step)
+static rill_status pass_over(rill_sieve *sieve, char first)
 {
-    if ((type == TYPE_OBJECT || type == TYPE_ARRAY) && kind != RILL_RAW)
-        return rill_open_frame(sieve, row, type == TYPE_OBJECT, step); /* an object may stand for its array: or_one */
-    sieve->row = row;
-    if (kind == RILL_RAW && type != TYPE_NULL) {
-        rill_put(sieve, '"');
-        rill_put_escaped(sieve, (uint8_t)first);
-        sieve->role = ROLE_RAW;
-        sieve->base = sieve->depth;
-        return enter(sieve, first);
-    }
-    sieve->role = ROLE_KEEP;
-    sieve->base = sieve->depth;
-    rill_status status = enter(sieve, first);
-    sieve->matched = type == TYPE_NUMBER ? 0 : 1;
-    if (type == TYPE_STRING) {
-        rill_put(sieve, '"');
-        sieve->partial = 0;
-        rill_half_fetch(sieve);
-    } else if (first == '-') {
-        rill_put(sieve, '-');
-    } else if (type == TYPE_NUMBER) {
-        rill_number_digit(sieve, first);
-    }
-    return status;
-}
-
-static rill_status begin_root(rill_sieve *sieve, char first)
-{
-    if ((first == '{' || first == '[') && sieve->root->count > 0) {
-        sieve->tokens = 1;
-        return rill_open_frame(sieve, NULL, first == '{', 0);
-    }
     skip_value(sieve);
     return enter(sieve, first);
 }
 
+static bool is_bracket(char first)
+{
+    return first == '{' || first == '[';
+}
+
+/* Begins the value that sieve->row wants, behind its key or comma. */
+static rill_status keep_value(rill_sieve *sieve, char first, uint8_t step)
+{
+    uint8_t kind = rill_kind_at_hand(sieve);
+    bool raw = kind == RILL_RAW && first != 'n';
+    if (is_bracket(first) && !raw)
+        return rill_open_frame(sieve, sieve->row, first == '{', step); /* an object may stand for its array: or_one */
+    one_more_member(sieve);
+    sieve->atomic = first == 'n' || (kind != RILL_TEXT && kind != RILL_RAW);
+    sieve->role = raw ? ROLE_RAW : ROLE_KEEP;
+    sieve->base = sieve->depth;
+    if (raw || first == '"')
+        rill_put(sieve, '"');
+    if (raw)
+        rill_put_escaped(sieve, (uint8_t)first);
+    return enter(sieve, first);
+}
+
+static rill_status begin_root(rill_sieve *sieve, char first)
+{
+    if (!is_bracket(first) || sieve->root->count == 0)
+        return pass_over(sieve, first);
+    sieve->tokens = 1;
+    return rill_open_frame(sieve, NULL, first == '{', 0);
+}
+
 static rill_status begin_member(rill_sieve *sieve, char first)
 {
-    const rill_row *named = sieve->row;
-    rill_frame *frame = top_frame(sieve);
-    enum type type = type_of(first);
-    const rill_row *row = NULL;
-    uint32_t bit = 0;
-    if (named != NULL) {
-        bit = 1u << (named - sieve->schema->rows);
-        if ((frame->progress & bit) == 0)
-            row = variant_of(sieve, named, type);
-    }
-    const rill_rule *rule = row != NULL ? rill_rule_of(sieve, row) : NULL;
-    if (rule != NULL && type != TYPE_NULL)
+    const rill_schema *schema = sieve->schema;
+    const rill_row *row = sieve->row;
+    uint32_t *seen = &top_frame(sieve)->progress;
+    if (row == NULL)
+        return pass_over(sieve, first);
+    uint32_t bit = 1u << (row - schema->rows);
+    row = (*seen & bit) == 0 ? variant_of(sieve, row, type_of(first)) : NULL;
+    if (row == NULL)
+        return pass_over(sieve, first);
+    const rill_rule *rule = rill_rule_of(sieve, row);
+    bool value = first != 'n';
+    if (value)
         rill_set_facts(sieve, rule->shows);
-    uint8_t kind = row != NULL ? row->kind & RILL_KIND_MASK : 0;
-    bool bracket = (type == TYPE_OBJECT || type == TYPE_ARRAY) && kind != RILL_RAW;
-    if (row == NULL || (rule != NULL && (rule->forbid & sieve->facts) != 0) ||
-        (bracket && sieve->path == RILL_PATH_MAX)) {
-        skip_value(sieve);
-        return enter(sieve, first);
-    }
+    if ((rule->forbid & sieve->facts) != 0 || (is_bracket(first) && sieve->path == RILL_PATH_MAX &&
+                                                  row->kind != RILL_RAW))
+        return pass_over(sieve, first);
     if (sieve->tokens + 2 > sieve->token_limit)
         return RILL_OK;
-    frame->progress |= bit;
-    if (type != TYPE_NULL && rule != NULL)
-        rill_set_facts(sieve, rule->sets);
-    if (sieve->path == 1 || (sieve->path == 2 && !frame_is_object(sieve, 0)) || side_of(row) == RILL_SIDE_ERROR)
-        sieve->sides |= side_of(row);
     sieve->tokens = (uint16_t)(sieve->tokens + 2);
-    sieve->atomic = !bracket && (type == TYPE_NULL || (kind != RILL_TEXT && kind != RILL_RAW));
+    *seen |= bit;
+    if (value)
+        rill_set_facts(sieve, rule->sets);
+    sieve->sides |= side_of(row);
+    sieve->row = row;
     sieve->mark = sieve->kept;
-    if (!bracket)
-        one_more_member(sieve);
-    uint8_t index = (uint8_t)(row - sieve->schema->rows);
+    uint8_t index = (uint8_t)(row - schema->rows);
     rill_put_comma(sieve);
     rill_put_key(sieve, index);
-    return keep_value(sieve, row, kind, type, first, index);
+    return keep_value(sieve, first, index);
 }
 
 /* Elements that were passed over: the next kept one says its position. */
@@ -191,48 +173,42 @@ static void put_position(rill_sieve *sieve, uint32_t position)
     sieve->gaps &= (uint16_t)~(1u << (sieve->path - 1));
 }
 
-/* Whether an array of this kind of scalars takes a value; kinds that need a table of their own cannot stand in one. */
-static bool takes(uint8_t kind, enum type type)
+/* Whether an array of this kind takes a value; kinds of scalars that need a table of their own cannot stand in one. */
+static bool takes(uint8_t kind, char first)
 {
-    return kind != RILL_ENUM && kind != RILL_OBJECT && kind != RILL_ARRAY && (accepted[kind] & type) != 0;
+    if (kind == RILL_OBJECT)
+        return first == '{';
+    return first == 'n' || (kind != RILL_ENUM && kind != RILL_ARRAY && (accepted[kind] & type_of(first)) != 0);
 }
 
 static rill_status begin_element(rill_sieve *sieve, char first)
 {
     rill_frame *frame = top_frame(sieve);
     const rill_array *array = rill_array_of_frame(frame);
-    enum type type = type_of(first);
     uint32_t position = frame->progress & POSITION_MASK, in_part = frame->progress >> 24;
-    bool objects = array->kind == RILL_OBJECT;
-    bool wanted = objects ? type == TYPE_OBJECT && sieve->path < RILL_PATH_MAX
-                          : type == TYPE_NULL || takes(array->kind, type);
-    bool bracket = objects;
-    if (!wanted && objects) {
+    bool objects = array->kind == RILL_OBJECT, wanted = takes(array->kind, first);
+    if (objects && (!wanted || sieve->path == RILL_PATH_MAX)) {
         if (position < POSITION_MASK)
             frame->progress++;
         sieve->gaps |= (uint16_t)(1u << (sieve->path - 1));
-        skip_value(sieve);
-        return enter(sieve, first);
+        return pass_over(sieve, first);
     }
-    if (in_part == array->capacity || in_part == UINT8_MAX || sieve->tokens + 2 > sieve->token_limit || position == POSITION_MASK)
-        return position == POSITION_MASK ? RILL_LIMIT_DEPTH : RILL_OK;
+    if (position == POSITION_MASK)
+        return RILL_LIMIT_DEPTH;
+    if (in_part == array->capacity || in_part == UINT8_MAX || sieve->tokens + 2 > sieve->token_limit)
+        return RILL_OK;
     frame->progress = (position + 1) | (in_part + 1) << 24;
-    sieve->atomic = !bracket && (type == TYPE_NULL || (array->kind != RILL_TEXT && array->kind != RILL_RAW));
+    sieve->row = frame->row;
     sieve->mark = sieve->kept;
     if ((sieve->gaps >> (sieve->path - 1) & 1) != 0)
         put_position(sieve, position);
     rill_put_comma(sieve);
     sieve->tokens++;
-    if (!bracket)
-        one_more_member(sieve);
-    if (!wanted) { /* scalars keep their places: one of another type is a null */
-        rill_put_null(sieve);
-        sieve->atomic = false;
-        skip_value(sieve);
-        return enter(sieve, first);
-    }
-    uint8_t identity = position < UINT8_MAX ? (uint8_t)position : UINT8_MAX;
-    return keep_value(sieve, frame->row, array->kind, type, first, identity);
+    if (wanted)
+        return keep_value(sieve, first, position < UINT8_MAX ? (uint8_t)position : UINT8_MAX);
+    one_more_member(sieve); /* scalars keep their places: one of another type is a null */
+    rill_put_null(sieve);
+    return pass_over(sieve, first);
 }
 
 /* The first byte of a value. */
@@ -369,6 +345,8 @@ static rill_status step(rill_sieve *sieve, span *in)
         rill_string_run(sieve, in);
     else if (state < STATE_LITERAL && sieve->role == ROLE_KEY)
         rill_key_at_once(sieve, in);
+    else if (state < STATE_LITERAL && sieve->role == ROLE_KEEP)
+        rill_half_fetch(sieve);
     return RILL_MORE;
 }
 
@@ -394,7 +372,6 @@ void rill_sieve_open(rill_sieve *sieve)
     sieve->stored = 0;
     sieve->borrowed = false;
     sieve->kept = 0;
-    sieve->tail = 0;
     sieve->tokens = 0;
     sieve->members = 0;
     sieve->utf8 = UTF8_START;
@@ -458,7 +435,6 @@ rill_status rill_sieve_end(rill_sieve *sieve)
         return RILL_JSON_CUT;
     }
     sieve->cut = sieve->length = sieve->kept;
-    sieve->tail = 0;
     sieve->buffer[sieve->kept] = '\0';
     return RILL_OK;
 }

@@ -81,13 +81,6 @@ static inline bool in_object(const rill_sieve *sieve)
     return (sieve->brackets[0] & 1) != 0;
 }
 
-/* Whether the bracket of a frame is a {: frames are the outermost brackets of the bit stack. */
-static inline bool frame_is_object(const rill_sieve *sieve, uint8_t frame)
-{
-    uint32_t up = (uint32_t)sieve->depth - 1 - frame;
-    return (sieve->brackets[up >> 5] >> (up & 31) & 1) != 0;
-}
-
 static inline rill_frame *top_frame(rill_sieve *sieve)
 {
     return &sieve->frames[sieve->path - 1];
@@ -95,7 +88,7 @@ static inline rill_frame *top_frame(rill_sieve *sieve)
 
 static inline uint8_t side_of(const rill_row *row)
 {
-    return (row->kind & RILL_IS_ERROR) != 0 ? RILL_SIDE_ERROR : RILL_SIDE_ANSWER;
+    return (row->bit & RILL_IS_ERROR) != 0 ? RILL_SIDE_ERROR : RILL_SIDE_ANSWER;
 }
 
 static inline void skip_value(rill_sieve *sieve)
@@ -139,6 +132,7 @@ const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row);
 void rill_set_facts(rill_sieve *sieve, uint32_t facts);
 void rill_text_filled(rill_sieve *sieve);
 const rill_array *rill_array_of_frame(const rill_frame *frame);
+bool rill_frame_is_object(const rill_sieve *sieve, int frame);
 rill_status rill_push_bracket(rill_sieve *sieve, bool object);
 rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object, uint8_t step);
 void rill_value_done(rill_sieve *sieve);
@@ -151,7 +145,6 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve);
 
 void rill_key_begin(rill_sieve *sieve);
 void rill_key_byte(rill_sieve *sieve, uint8_t byte);
-void rill_key_done(rill_sieve *sieve);
 void rill_key_at_once(rill_sieve *sieve, span *in);
 void rill_half_fetch(rill_sieve *sieve);
 void rill_string_utf8(rill_sieve *sieve, uint8_t byte);
@@ -162,7 +155,7 @@ rill_status rill_string_byte(rill_sieve *sieve, char byte);
 
 /* ---- sieve_number.c */
 
-void rill_number_digit(rill_sieve *sieve, char digit);
+rill_status rill_number_begin(rill_sieve *sieve, char first);
 void rill_number_end(rill_sieve *sieve);
 rill_status rill_number_byte(rill_sieve *sieve, char byte);
 

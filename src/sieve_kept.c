@@ -86,9 +86,11 @@ void rill_put_byte(rill_sieve *sieve, char byte)
 
 /* ---- rules and facts */
 
+/* Of a row without one: a rule that does nothing. */
 const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row)
 {
-    return row->rule != 0 && sieve->root->rules != NULL ? &sieve->root->rules[row->rule] : NULL;
+    static const rill_rule none = {0, 0, 0, 0};
+    return row->rule != 0 && sieve->root->rules != NULL ? &sieve->root->rules[row->rule] : &none;
 }
 
 void rill_set_facts(rill_sieve *sieve, uint32_t facts)
@@ -99,9 +101,7 @@ void rill_set_facts(rill_sieve *sieve, uint32_t facts)
 /* The first character of a text. */
 void rill_text_filled(rill_sieve *sieve)
 {
-    const rill_rule *rule = rill_rule_of(sieve, sieve->row);
-    if (rule != NULL)
-        rill_set_facts(sieve, rule->fills);
+    rill_set_facts(sieve, rill_rule_of(sieve, sieve->row)->fills);
 }
 
 /* ---- frames: the open brackets that are kept */
@@ -111,10 +111,17 @@ const rill_array *rill_array_of_frame(const rill_frame *frame)
     return frame->row == NULL ? &root_array : (const rill_array *)frame->row->child;
 }
 
+/* Whether the bracket of a frame is a {: frames are the outermost brackets of the bit stack. */
+bool rill_frame_is_object(const rill_sieve *sieve, int frame)
+{
+    uint32_t up = (uint32_t)(sieve->depth - 1 - frame);
+    return (sieve->brackets[up >> 5] >> (up & 31) & 1) != 0;
+}
+
 uint8_t rill_kind_at_hand(const rill_sieve *sieve)
 {
     if (in_object(sieve))
-        return sieve->row->kind & RILL_KIND_MASK;
+        return sieve->row->kind;
     return rill_array_of_frame(&sieve->frames[sieve->path - 1])->kind;
 }
 
@@ -122,12 +129,12 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve)
 static void find_schema(rill_sieve *sieve)
 {
     uint8_t top = sieve->path;
-    if (top == 0 || !frame_is_object(sieve, (uint8_t)(top - 1)))
+    if (top == 0 || !rill_frame_is_object(sieve, top - 1))
         return;
     const rill_row *row = sieve->frames[top - 1].row;
     if (row == NULL)
         sieve->schema = sieve->root;
-    else if ((row->kind & RILL_KIND_MASK) == RILL_ARRAY)
+    else if (row->kind == RILL_ARRAY)
         sieve->schema = ((const rill_array *)row->child)->element;
     else
         sieve->schema = (const rill_schema *)row->child;

@@ -1,8 +1,6 @@
 #include "sieve_inside.h"
 
-/* ---- numbers and literals */
-
-void rill_number_digit(rill_sieve *sieve, char digit)
+static void number_digit(rill_sieve *sieve, char digit)
 {
     bool fraction = sieve->state == STATE_FRACTION || sieve->state == STATE_POINT;
     if (sieve->matched == 0 && digit == '0') {
@@ -39,8 +37,8 @@ static void name_element(rill_sieve *sieve)
 
 static bool is_index(const rill_sieve *sieve)
 {
-    return (sieve->row->kind & RILL_KIND_MASK) == RILL_INT32 && in_object(sieve) && sieve->path > 1 &&
-           !frame_is_object(sieve, (uint8_t)(sieve->path - 2));
+    return sieve->row->kind == RILL_INT32 && in_object(sieve) && sieve->path > 1 &&
+           !rill_frame_is_object(sieve, sieve->path - 2);
 }
 
 static void number_done(rill_sieve *sieve)
@@ -73,6 +71,21 @@ static void exponent_digit(rill_sieve *sieve, char digit)
         sieve->written = sieve->written * 10 + sign * (digit - '0');
 }
 
+rill_status rill_number_begin(rill_sieve *sieve, char first)
+{
+    if (first != '-' && (first < '0' || first > '9'))
+        return RILL_JSON_UNEXPECTED;
+    sieve->matched = 0;
+    sieve->exponent = 0;
+    sieve->written = 0;
+    sieve->state = STATE_MINUS;
+    if (first != '-')
+        return rill_number_byte(sieve, first);
+    if (sieve->role == ROLE_KEEP)
+        rill_put(sieve, first);
+    return RILL_MORE;
+}
+
 /* One byte inside a number. RILL_OK says that the number ended in front of it. */
 rill_status rill_number_byte(rill_sieve *sieve, char byte)
 {
@@ -100,7 +113,7 @@ rill_status rill_number_byte(rill_sieve *sieve, char byte)
     case STATE_FRACTION:
         if (digit) {
             if (sieve->role == ROLE_KEEP)
-                rill_number_digit(sieve, byte);
+                number_digit(sieve, byte);
             sieve->state = STATE_FRACTION;
             return RILL_MORE;
         }
@@ -129,6 +142,6 @@ rill_status rill_number_byte(rill_sieve *sieve, char byte)
         return RILL_MORE;
     }
     if (sieve->role == ROLE_KEEP)
-        rill_number_digit(sieve, byte);
+        number_digit(sieve, byte);
     return RILL_MORE;
 }

@@ -15,7 +15,7 @@ static const rill_row *root_member(const rill_sieve *sieve)
 {
     if (sieve->path == 0)
         return NULL;
-    uint8_t root = frame_is_object(sieve, 0) ? 0 : 1;
+    uint8_t root = rill_frame_is_object(sieve, 0) ? 0 : 1;
     if (root + 1 < sieve->path)
         return sieve->frames[root + 1].row;
     return root + 1 == sieve->path && (sieve->atomic || text_is_open(sieve)) ? sieve->row : NULL;
@@ -47,12 +47,11 @@ void rill_sieve_cut(rill_sieve *sieve)
     uint32_t cut = sieve->atomic ? sieve->mark : text ? sieve->kept - sieve->partial : sieve->kept;
     uint32_t closers = sieve->path + (text ? 1u : 0u);
     char *at = sieve->buffer + cut;
-    sieve->tail = sieve->kept - cut;
-    memmove(at + closers + 1, at, sieve->tail);
+    memmove(at + closers + 1, at, sieve->kept - cut);
     if (text)
         *at++ = '"';
     for (uint8_t i = sieve->path; i > 0; i--)
-        *at++ = frame_is_object(sieve, (uint8_t)(i - 1)) ? '}' : ']';
+        *at++ = rill_frame_is_object(sieve, i - 1) ? '}' : ']';
     *at = '\0';
     sieve->cut = cut;
     sieve->length = cut + closers;
@@ -79,7 +78,7 @@ static void put_path(rill_sieve *sieve, bool text, bool value)
             rill_put_key(sieve, sieve->step[i]);
             sieve->tokens++;
         }
-        member = frame_is_object(sieve, i);
+        member = rill_frame_is_object(sieve, i);
         rill_put(sieve, member ? '{' : '[');
         sieve->tokens++;
         if (!member)
@@ -100,19 +99,19 @@ void rill_sieve_reopen(rill_sieve *sieve)
 {
     char *buffer = sieve->buffer, path[PATH_SIZE];
     const char *tail = buffer + sieve->length + 1;
+    uint32_t left = sieve->kept - sieve->cut;
     bool text = text_is_open(sieve), value = text || sieve->atomic;
-    if (sieve->tail > 0 && sieve->atomic && *tail == ',')
-        tail++, sieve->tail--;
+    if (left > 0 && sieve->atomic && *tail == ',')
+        tail++, left--;
     sieve->buffer = path; /* aside: the path may grow over the tail */
     sieve->kept = 0;
     sieve->tokens = 0;
     put_path(sieve, text, value);
     sieve->buffer = buffer;
-    memmove(buffer + sieve->kept, tail, sieve->tail);
+    memmove(buffer + sieve->kept, tail, left);
     memcpy(buffer, path, sieve->kept);
     sieve->mark = sieve->kept;
-    sieve->kept += sieve->tail;
-    sieve->tail = 0;
+    sieve->kept += left;
     sieve->reopened = sieve->path;
     sieve->members = value ? 1 : 0;
     sieve->flags &= RILL_TEXT_UTF8;
@@ -129,7 +128,7 @@ static void put_index(rill_sieve *sieve, uint8_t identity)
 {
     const rill_row *rows = sieve->schema->rows;
     uint8_t row = 0;
-    while (row < sieve->schema->count && (rows[row].kind & RILL_KIND_MASK) != RILL_INT32)
+    while (row < sieve->schema->count && rows[row].kind != RILL_INT32)
         row++;
     rill_put_key(sieve, row);
     rill_put_decimal(sieve, identity);
@@ -149,12 +148,10 @@ bool rill_sieve_take_half(rill_sieve *sieve)
     for (uint8_t i = 0; i < half.depth; i++) {
         schema = sieve->schema;
         const rill_row *row = &schema->rows[half.path[i]];
-        const rill_rule *rule = rill_rule_of(sieve, row);
-        uint8_t kind = row->kind & RILL_KIND_MASK;
+        uint8_t kind = row->kind;
         if (sieve->path == 1)
             sieve->sides = side_of(row);
-        if (rule != NULL)
-            rill_set_facts(sieve, rule->sets);
+        rill_set_facts(sieve, rill_rule_of(sieve, row)->sets);
         rill_put_key(sieve, half.path[i]);
         if (kind == RILL_TEXT) {
             rill_put(sieve, '"');

@@ -13,33 +13,30 @@ void rill_key_begin(rill_sieve *sieve)
         return;
     sieve->role = ROLE_KEY;
     sieve->matched = 0;
-    sieve->candidates = sieve->schema->count >= RILL_ROWS_MAX ? UINT32_MAX : (1u << sieve->schema->count) - 1;
+    sieve->row = sieve->schema->rows;
 }
 
+/* Goes on to the first row whose name has this byte next, and in front of it the same bytes as that of the present one. */
 void rill_key_byte(rill_sieve *sieve, uint8_t byte)
 {
-    const rill_row *row = sieve->schema->rows;
-    uint32_t left = sieve->candidates;
-    for (uint32_t bit = 1; left != 0; bit <<= 1, row++) {
-        if ((left & bit) == 0)
-            continue;
-        left &= ~bit;
-        if (row->name_length <= sieve->matched || (uint8_t)row->name[sieve->matched] != byte)
-            sieve->candidates &= ~bit;
-    }
-    if (sieve->matched < UINT8_MAX)
-        sieve->matched++;
-    else
-        sieve->candidates = 0;
+    const rill_row *so_far = sieve->row, *row = so_far, *end = sieve->schema->rows + sieve->schema->count;
+    uint8_t matched = sieve->matched;
+    if (so_far == NULL)
+        return;
+    while (row < end && (row->name_length <= matched || (uint8_t)row->name[matched] != byte ||
+                         memcmp(row->name, so_far->name, matched) != 0))
+        row++;
+    sieve->row = row < end ? row : NULL;
+    sieve->matched++;
 }
 
-void rill_key_done(rill_sieve *sieve)
+/* The first row of this name becomes that of the value at hand. */
+static void key_is(rill_sieve *sieve, const char *name, size_t length)
 {
-    const rill_row *row = sieve->schema->rows;
-    sieve->row = NULL;
-    for (uint32_t left = sieve->candidates; left != 0 && sieve->row == NULL; left >>= 1, row++)
-        if ((left & 1) != 0 && row->name_length == sieve->matched)
-            sieve->row = row;
+    const rill_row *row = sieve->schema->rows, *end = row + sieve->schema->count;
+    while (row < end && (row->name_length != length || memcmp(row->name, name, length) != 0))
+        row++;
+    sieve->row = row < end ? row : NULL;
     sieve->role = ROLE_PATH;
     sieve->state = STATE_COLON;
 }
@@ -52,14 +49,8 @@ void rill_key_at_once(rill_sieve *sieve, span *in)
         at++;
     if (at == in->end || *at != '"')
         return;
-    size_t length = (size_t)(at - in->at);
-    const rill_row *row = sieve->schema->rows, *end = row + sieve->schema->count;
-    while (row < end && (row->name_length != length || memcmp(row->name, in->at, length) != 0))
-        row++;
-    sieve->row = row < end ? row : NULL;
+    key_is(sieve, in->at, (size_t)(at - in->at));
     in->at = at + 1;
-    sieve->role = ROLE_PATH;
-    sieve->state = STATE_COLON;
 }
 
 /* ---- half a surrogate pair that waits for the next piece of its text */
@@ -68,14 +59,14 @@ void rill_key_at_once(rill_sieve *sieve, span *in)
  * could be found again. */
 static bool may_carry(const rill_sieve *sieve)
 {
-    if (!sieve->carries || sieve->path < 3 || frame_is_object(sieve, 1) || !in_object(sieve) ||
-        (sieve->row->kind & RILL_KIND_MASK) != RILL_TEXT)
+    if (!sieve->carries || sieve->path < 3 || rill_frame_is_object(sieve, 1) || !in_object(sieve) ||
+        sieve->row->kind != RILL_TEXT)
         return false;
     for (uint8_t i = 1; i < sieve->path; i++)
         if (sieve->step[i] == UINT8_MAX) /* may be more than one */
             return false;
-        else if (frame_is_object(sieve, i) && frame_is_object(sieve, (uint8_t)(i - 1)) &&
-            (sieve->frames[i].row->kind & RILL_KIND_MASK) == RILL_ARRAY)
+        else if (rill_frame_is_object(sieve, i) && rill_frame_is_object(sieve, i - 1) &&
+            sieve->frames[i].row->kind == RILL_ARRAY)
             return false;
     return true;
 }
@@ -96,15 +87,13 @@ static void half_store(rill_sieve *sieve)
 void rill_half_fetch(rill_sieve *sieve)
 {
     const rill_half *half = &sieve->half;
-    sieve->high = 0;
-    sieve->borrowed = false;
     if (half->surrogate == 0 || !may_carry(sieve) || half->depth != sieve->path ||
         half->path[sieve->path - 1] != sieve->row - sieve->schema->rows)
         return;
     for (uint8_t i = 1; i < sieve->path; i++) {
         if (half->path[i - 1] == sieve->step[i])
             continue;
-        if (frame_is_object(sieve, (uint8_t)(i - 1)) || (sieve->named >> i & 1) != 0)
+        if (rill_frame_is_object(sieve, i - 1) || (sieve->named >> i & 1) != 0)
             return;
         sieve->borrowed = true; /* an element whose index may come behind its text */
     }
@@ -225,13 +214,16 @@ static void string_end(rill_sieve *sieve)
             high_alone(sieve);
     }
     if (keep) {
-        if (sieve->atomic && in_object(sieve) && (sieve->row->kind & RILL_KIND_MASK) == RILL_ENUM)
+        if (sieve->atomic && in_object(sieve) && sieve->row->kind == RILL_ENUM)
             enum_done(sieve);
         rill_put(sieve, '"');
     }
-    if (sieve->role == ROLE_KEY)
-        rill_key_done(sieve);
-    else if (sieve->key) /* inside of what is passed over or kept raw */
+    if (sieve->role == ROLE_KEY && sieve->row != NULL) {
+        key_is(sieve, sieve->row->name, sieve->matched);
+    } else if (sieve->role == ROLE_KEY) {
+        sieve->role = ROLE_PATH;
+        sieve->state = STATE_COLON;
+    } else if (sieve->key) /* inside of what is passed over or kept raw */
         sieve->state = STATE_COLON;
     else
         rill_value_done(sieve);

@@ -81,7 +81,7 @@ static const rill_row *message_row(const rill_schema *schema)
 {
     for (uint8_t i = 0; i < schema->count; i++) {
         const rill_row *row = &schema->rows[i];
-        if (row->name_length == 7 && memcmp(row->name, "message", 7) == 0 && (row->kind & RILL_KIND_MASK) == RILL_TEXT)
+        if (row->name_length == 7 && memcmp(row->name, "message", 7) == 0 && row->kind == RILL_TEXT)
             return row;
     }
     return NULL;
@@ -124,24 +124,11 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
     return RILL_OK;
 }
 
-/* Held bytes are to be read again, as JSON or as a plain text: they move to the front of the unread ones. */
-static void begin_replay(rill_stream *stream, enum event event)
+/* Whether the held bytes are one JSON object, or while the event goes on, the beginning of one. They stay: with no rows the
+ * sieve keeps nothing. */
+static bool held_is_json(rill_stream *stream)
 {
-    uint8_t held = stream->held;
-    memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
-    stream->held = 0;
-    stream->replay = held;
-    stream->event = (uint8_t)event;
-    if (event == EVENT_PLAIN && message_row(stream->config->schema) == NULL) {
-        stream->replay = 0;
-        stream->event = EVENT_SKIP;
-    }
-}
-
-/* Whether the held bytes are one JSON object, or when not complete, the beginning of one. They stay: with no rows the sieve
- * keeps nothing. */
-static bool held_is_json(rill_stream *stream, bool complete)
-{
+    bool complete = (stream->flags & FLAG_EVENT_ENDED) != 0;
     static const rill_schema nothing = {NULL, NULL, 0, 0, 0, false};
     const rill_stream_config *config = stream->config;
     rill_sieve *sieve = &stream->sieve;
@@ -157,23 +144,31 @@ static bool held_is_json(rill_stream *stream, bool complete)
     return valid && config->buffer[0] == '{';
 }
 
-/* The data seemed to be [DONE], or another event's frame, but is not. What it seemed to be is known, so it comes again. */
-static rill_status unmark(rill_stream *stream, rill_item *item)
+/* Decides what the held bytes are. They are to be read again, as JSON or as a plain text: they move to the front of the unread
+ * ones. */
+void rill_event_look(rill_stream *stream)
 {
-    uint8_t length = stream->matched & (MARK_DATA - 1);
-    const char *mark = stream->matched < MARK_DATA ? mark_done : mark_data;
-    if (rill_item_type_is_error(stream)) {
-        memcpy(stream->config->buffer, mark, length);
-        stream->held = length;
-        stream->event = EVENT_HOLD;
-        return RILL_MORE;
+    uint8_t held = stream->held;
+    bool json = !rill_item_type_is_error(stream) || held_is_json(stream);
+    memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
+    stream->held = 0;
+    stream->replay = held;
+    stream->event = json ? EVENT_JSON : EVENT_PLAIN;
+    if (!json && message_row(stream->config->schema) == NULL) {
+        stream->replay = 0;
+        stream->event = EVENT_SKIP;
     }
-    size_t used;
-    stream->event = EVENT_JSON;
-    rill_status status = rill_sieve_push(&stream->sieve, mark, length, rill_stream_ceiling(stream), &used);
-    if (status == RILL_MORE)
-        return RILL_MORE;
-    return rill_item_bad(stream, item, status, stream->mark_offset + (uint32_t)used);
+}
+
+/* The data seemed to be [DONE], or another event's frame, but is not. What it seemed to be is known, so it comes again. */
+static rill_status unmark(rill_stream *stream)
+{
+    stream->held = stream->matched & (MARK_DATA - 1);
+    memcpy(stream->config->buffer, stream->matched < MARK_DATA ? mark_done : mark_data, stream->held);
+    stream->event = EVENT_HOLD;
+    if (!rill_item_type_is_error(stream))
+        stream->next = NEXT_LOOK;
+    return RILL_MORE;
 }
 
 static void start_event(rill_stream *stream, run *at)
@@ -182,12 +177,12 @@ static void start_event(rill_stream *stream, run *at)
         at->used++;
     if (at->used == at->length)
         return;
+    stream->held_offset = at->offset + (uint32_t)at->used;
     char first = at->bytes[at->used];
     bool error = rill_item_type_is_error(stream);
     if (first == '[' || (first == 'd' && !error)) {
         stream->event = EVENT_MARK;
         stream->matched = first == '[' ? 0 : MARK_DATA;
-        stream->mark_offset = at->offset + (uint32_t)at->used;
     } else if (first == ':' && !error) { /* like `data:`, a frame that a gateway framed again: passed over */
         stream->event = EVENT_SKIP;
     } else {
@@ -195,18 +190,18 @@ static void start_event(rill_stream *stream, run *at)
     }
 }
 
-static rill_status match_mark(rill_stream *stream, run *at, rill_item *item)
+static rill_status match_mark(rill_stream *stream, run *at)
 {
     for (; at->used < at->length; at->used++) {
         char byte = at->bytes[at->used];
         if (stream->matched == MARK_DONE) {
             if (!is_blank(byte))
-                return unmark(stream, item);
+                return unmark(stream);
             continue;
         }
         const char *mark = stream->matched < MARK_DATA ? mark_done : mark_data;
         if (byte != mark[stream->matched & (MARK_DATA - 1)])
-            return unmark(stream, item);
+            return unmark(stream);
         stream->matched++;
         if (stream->matched == MARK_DATA + sizeof mark_data - 1) {
             stream->event = EVENT_SKIP;
@@ -220,7 +215,7 @@ static void hold(rill_stream *stream, run *at)
 {
     size_t length = at->length - at->used, room = (size_t)HOLD_MAX - stream->held;
     if (room == 0) { /* too long to be looked at twice: its beginning decides */
-        begin_replay(stream, held_is_json(stream, false) ? EVENT_JSON : EVENT_PLAIN);
+        stream->next = NEXT_LOOK;
         return;
     }
     if (length > room)
@@ -238,7 +233,7 @@ rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item)
         start_event(stream, at);
         return RILL_MORE;
     case EVENT_MARK:
-        return match_mark(stream, at, item);
+        return match_mark(stream, at);
     case EVENT_HOLD:
         hold(stream, at);
         return RILL_MORE;
@@ -253,9 +248,10 @@ rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item)
 /* Reads held bytes again. */
 rill_status rill_event_replay(rill_stream *stream, rill_item *item)
 {
-    run at = {rill_stream_ceiling(stream), stream->replay, 0, stream->offset - stream->replay, true};
+    run at = {rill_stream_ceiling(stream), stream->replay, 0, stream->held_offset, true};
     rill_status status = rill_event_take(stream, &at, item);
     stream->replay = (uint8_t)(stream->replay - at.used);
+    stream->held_offset += (uint32_t)at.used;
     return status;
 }
 
@@ -306,14 +302,14 @@ rill_status rill_event_end(rill_stream *stream, rill_item *item)
         if (stream->matched != MARK_DONE && stream->closing != CLOSING_NOT)
             return lose_event(stream, RILL_JSON_CUT);
         if (stream->matched != MARK_DONE)
-            return unmark(stream, item);
+            return unmark(stream);
         stream->end = RILL_END_DONE;
         stream->closing = CLOSING_HALF;
         stream->given_length = 0;
         rill_event_begin(stream);
         return RILL_MORE;
     case EVENT_HOLD:
-        begin_replay(stream, held_is_json(stream, true) ? EVENT_JSON : EVENT_PLAIN);
+        stream->next = NEXT_LOOK;
         return RILL_MORE;
     case EVENT_PLAIN:
         return end_plain(stream, item);

@@ -1,6 +1,8 @@
 /* The inside of the stream, shared by its files:
  *
- *     stream.c        bytes of the response: framing, body, end
+ *     stream.c        the calls
+ *     stream_body.c   bytes of the response: framing, body
+ *     stream_end.c    what is left when the response has ended
  *     stream_event.c  the data of an event: JSON, a plain text, [DONE], or of no interest
  *     stream_item.c   parts become items: answers, errors, bad events */
 #ifndef RILL_STREAM_INSIDE_H
@@ -38,13 +40,14 @@ enum event {
     EVENT_MARK,  /* so far it equals the beginning of `[DONE]` or `data:` */
     EVENT_JSON,
     EVENT_PLAIN, /* an error's message */
-    EVENT_HOLD,  /* an error: kept as it is until it is known whether it is JSON */
+    EVENT_HOLD,  /* kept as it is until it is known what it is: an error, or what seemed a mark */
     EVENT_SKIP   /* of no interest, or broken */
 };
 
 /* What is done next. Parts are filled from the outermost loop, where little stack is in use. */
 enum next {
     NEXT_READ,
+    NEXT_LOOK,       /* what is held, all of it or its beginning, is looked at */
     NEXT_CUT,        /* the part at hand is full: it is handed out */
     NEXT_LAST,       /* the event has ended: its last part is handed out */
     NEXT_ERROR,      /* the part at hand is an error too, and it is the event's last */
@@ -143,6 +146,16 @@ static inline bool in_json_body(const rill_stream *stream)
     return stream->phase == PHASE_JSON || stream->phase == PHASE_TRAILER;
 }
 
+/* ---- stream_body.c */
+
+rill_status rill_body_read(rill_stream *stream, rill_item *item);
+rill_status rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, const char *bytes, rill_item *item);
+void rill_body_finish(rill_stream *stream, rill_status status);
+
+/* ---- stream_end.c */
+
+rill_status rill_end_next(rill_stream *stream, rill_item *item);
+
 /* ---- stream_item.c */
 
 rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, rill_part part);
@@ -159,6 +172,7 @@ bool rill_stream_make_room(rill_stream *stream, size_t used);
 void rill_event_begin(rill_stream *stream);
 void rill_event_drop(rill_stream *stream);
 rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item);
+void rill_event_look(rill_stream *stream);
 rill_status rill_event_replay(rill_stream *stream, rill_item *item);
 rill_status rill_event_end(rill_stream *stream, rill_item *item);
 

@@ -96,24 +96,26 @@ static bool tells_answer(rill_stream *stream)
 }
 
 /* Fills the struct from the part at hand and decides what it is. RILL_MORE: nothing that anybody wants to see. */
-static rill_status emit_part(rill_stream *stream, rill_item *item, bool last)
+static rill_status emit_part(rill_stream *stream, rill_item *item)
 {
+    bool last = stream->next == NEXT_EVENT;
     const rill_stream_config *config = stream->config;
     rill_sieve *sieve = &stream->sieve;
     bool answer_started = (stream->flags & FLAG_ANSWER_PART) != 0;
     bool error_started = (stream->flags & FLAG_ERROR_PART) != 0;
     size_t count = 0;
     if (sieve->sides != 0) {
-        rill_status status = rill_fill(sieve, config->tokens, &count, config->target);
+        rill_status status = rill_tokenize(sieve, config->tokens, &count);
         if (status != RILL_OK) {
             rill_item_emit(stream, item, RILL_ITEM_BAD, RILL_PART_WHOLE);
             item->status = status;
             return RILL_OK;
         }
+        rill_fill(sieve, config->tokens, count, config->target);
     } else if (!answer_started && !error_started) {
         memset(config->target, 0, config->schema->clear);
     }
-    stream->token_count = (uint32_t)count;
+    stream->token_count = (uint16_t)count;
     if (!is_answer(stream)) {
         if (sieve->sides == 0 && !answer_started)
             return RILL_MORE;
@@ -154,24 +156,22 @@ static void go_on(rill_stream *stream)
     rill_sieve_reopen(&stream->sieve);
 }
 
-/* Hands out a part: what comes after it is known beforehand. */
-static rill_status hand_out(rill_stream *stream, rill_item *item, bool last)
-{
-    stream->next = last ? NEXT_EVENT : NEXT_PART;
-    return emit_part(stream, item, last);
-}
-
 /* Does what is next. RILL_OK: an item; RILL_MORE: none. */
 rill_status rill_item_next(rill_stream *stream, rill_item *item)
 {
     uint8_t next = stream->next;
     stream->next = NEXT_READ;
     switch (next) {
+    case NEXT_LOOK:
+        rill_event_look(stream);
+        return RILL_MORE;
     case NEXT_CUT:
         rill_sieve_cut(&stream->sieve);
-        return hand_out(stream, item, false);
+        stream->next = NEXT_PART;
+        return emit_part(stream, item);
     case NEXT_LAST:
-        return hand_out(stream, item, true);
+        stream->next = NEXT_EVENT;
+        return emit_part(stream, item);
     case NEXT_ERROR:
         stream->next = NEXT_EVENT;
         return rill_item_error(stream, item, true);

@@ -36,6 +36,7 @@ done
 for script in objects headers cross race readme; do
     run "$script" "test/$script.sh"
 done
+run bare test/bare/run.sh
 run template test/template/run.sh
 run rtos test/rtos/run.sh
 run firmware test/firmware/run.sh

@@ -202,7 +202,7 @@ function numbersOf(core) {
   // A room of several files has one row.
   const room = (start) =>
     Object.entries(flash).reduce((sum, [name, bytes]) => sum + (name.split('_')[0] === start ? bytes : 0), 0);
-  const numbers = { ...flash, sieve: room('sieve'), stream: room('stream'), chat: room('chat') };
+  const numbers = { ...flash, sieve: room('sieve'), stream: room('stream'), fill: room('fill'), chat: room('chat') };
   for (const [name, bytes] of Object.entries(sizes)) numbers[name.replace(/_$/, '')] = bytes;
   numbers.rill_stream = sizes.rill_stream_state;
   numbers.buffer = 256;

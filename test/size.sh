@@ -2,7 +2,7 @@
 # Prints flash, RAM and stack as the cross compilers make them: bytes, at -Os. `make size` runs it.
 set -eu
 
-path='http sse sieve sieve_kept sieve_string sieve_number sieve_part fill stream stream_event stream_item chat chat_rules' # the chat stream path, from bytes to structs
+path='http sse sieve sieve_kept sieve_string sieve_number sieve_part fill fill_number stream stream_body stream_end stream_event stream_item chat chat_rules' # the chat stream path, from bytes to structs
 beside='lean collect collect_lean json request client status_text'
 folder=build/size
 mkdir -p "$folder"

@@ -12,15 +12,19 @@
 extern "C" {
 #endif
 
-/* Fills `target` from the part that the sieve has ready. Objects that begin in this part are cleared first; strings are
- * unescaped in place and ended by a NUL. `*count` becomes the tokens in use.
+/* Splits the part that the sieve has ready into tokens: jsmn's work. `*count` becomes how many; there must be room for the
+ * sieve's token_limit.
  *   RILL_OK
- *   RILL_SCHEMA_TEXT  tokens too few, or the text is not what the sieve left there */
-rill_status rill_fill(const rill_sieve *sieve, rill_token *tokens, size_t *count, void *target);
+ *   RILL_SCHEMA_TEXT  the text is not what the sieve left there */
+rill_status rill_tokenize(const rill_sieve *sieve, rill_token *tokens, size_t *count);
+
+/* Fills `target` from these tokens. Objects that begin in this part are cleared first; strings are unescaped in place and
+ * ended by a NUL. */
+void rill_fill(const rill_sieve *sieve, rill_token *tokens, size_t count, void *target);
 
 /* The part was handed out and more of its event follows: clears the views of strings, empties the arrays, and moves the
  * elements that go on to the first place. Before rill_sieve_reopen(), with the same tokens. */
-void rill_forget(const rill_sieve *sieve, const rill_token *tokens, size_t count, void *target);
+void rill_forget(const rill_sieve *sieve, rill_token *tokens, size_t count, void *target);
 
 #ifdef __cplusplus
 }

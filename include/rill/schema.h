@@ -94,8 +94,8 @@ typedef enum rill_kind {
 } rill_kind;
 
 enum {
-    RILL_KIND_MASK = 0x0f,
-    RILL_IS_ERROR = 0x20 /* a row that tells of an error, not of an answer */
+    RILL_KIND_MASK = 0x0f, /* in what RILL_ROW() takes as a kind */
+    RILL_IS_ERROR = 0x20   /* beside it: a row that tells of an error, not of an answer */
 };
 
 /* One wanted member. A name may have several rows, next to each other, one for each JSON type that it comes in. */
@@ -105,8 +105,8 @@ typedef struct rill_row {
     uint16_t offset;   /* of the value in the struct */
     uint16_t header;   /* of the rill_header that holds the bit */
     uint8_t name_length;
-    uint8_t kind; /* a rill_kind and the flags above */
-    uint8_t bit;
+    uint8_t kind; /* a rill_kind */
+    uint8_t bit;  /* 0 to 31; and RILL_IS_ERROR */
     uint8_t rule; /* index into the root schema's rules; 0: none */
 } rill_row;
 
@@ -122,7 +122,7 @@ typedef struct rill_rule {
 
 typedef struct rill_name {
     const char *name;
-    uint32_t facts; /* set when the value is this word */
+    uint16_t facts; /* set when the value is this word: of bits 0 to 15 */
     uint8_t length;
     uint8_t value;
 } rill_name;
@@ -162,8 +162,8 @@ typedef struct rill_array {
 #define RILL_ROW(type, member, wire, bit_, kind_, child_, rule_)                                                            \
     {                                                                                                                       \
         (wire), (child_), (uint16_t)RILL_CHECKED(offsetof(type, member), UINT16_MAX), 0,                                    \
-            (uint8_t)RILL_CHECKED(sizeof(wire) - 1, UINT8_MAX), (uint8_t)(kind_), (uint8_t)RILL_CHECKED(bit_, 31),          \
-            (uint8_t)(rule_)                                                                                                \
+            (uint8_t)RILL_CHECKED(sizeof(wire) - 1, UINT8_MAX), (uint8_t)((kind_) & RILL_KIND_MASK),                        \
+            (uint8_t)(RILL_CHECKED(bit_, 31) | ((kind_) & RILL_IS_ERROR)), (uint8_t)(rule_)                                 \
     }
 #define RILL_ROW_TEXT(type, member, wire, bit) RILL_ROW(type, member, wire, bit, RILL_TEXT, NULL, 0)
 #define RILL_ROW_STRING(type, member, wire, bit) RILL_ROW(type, member, wire, bit, RILL_STRING, NULL, 0)

@@ -76,12 +76,11 @@ typedef struct rill_sieve {
     char *buffer;
     uint32_t kept;             /* end of the kept text */
     uint32_t mark;             /* where the member at hand begins, while it is atomic */
-    uint32_t cut, length;      /* the part at hand: where its closers begin; its length with them */
-    uint32_t tail;             /* bytes behind it that belong to the next part */
+    uint32_t cut, length;      /* the part at hand: where its closers begin; its length with them. What was kept behind the
+                                  cut, up to `kept`, lies behind the part and its NUL: it belongs to the next one */
     const rill_schema *root;
     const rill_schema *schema; /* of the innermost kept object */
-    const rill_row *row;       /* of the value at hand; NULL: none wants it */
-    uint32_t candidates;       /* rows that the key so far may name */
+    const rill_row *row;       /* of the value at hand, or one whose name begins as the key at hand; NULL: none */
     int32_t exponent;          /* of the number at hand: what its point and its dropped digits do */
     int32_t written;           /* of the number at hand: the exponent that it was sent with */
     uint32_t brackets[2];      /* a bit for each open bracket, 1 for an object; the innermost is bit 0 of the first */

@@ -119,12 +119,12 @@ typedef struct rill_stream {
     uint8_t replay;        /* of these, bytes that are still to be read again; they lie in front of the unread bytes */
     uint16_t flags;
     int16_t closed;        /* the status that the input ended with; RILL_MORE: it has not */
+    uint16_t token_count;  /* of the part that was handed out */
     const rill_stream_config *config;
     const char *given;     /* the unread bytes: in the buffer, or the caller's (rill_stream_give) */
     uint32_t given_length; /* how many */
     uint32_t offset;       /* bytes of input in front of them */
-    uint32_t token_count;  /* of the part that was handed out */
-    uint32_t mark_offset;  /* of the event's first byte, while it may be [DONE] */
+    uint32_t held_offset;  /* of the event's first byte; then of the next one that is read again */
     rill_sieve sieve;
     rill_sse sse;
 #ifndef RILL_NO_HTTP

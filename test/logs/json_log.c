@@ -21,9 +21,11 @@ static void log_part(json_log *log)
     memset(&part, 0, sizeof part);
     if (log->verdicts || log->sieve.sides == 0)
         return;
-    if (rill_fill(&log->sieve, log->tokens, &count, &part) != RILL_OK)
+    if (rill_tokenize(&log->sieve, log->tokens, &count) == RILL_OK)
+        rill_fill(&log->sieve, log->tokens, count, &part);
+    else
         sink_text(log->value.out, "FAULT: not filled");
-    else if (part.x.data != NULL)
+    if (part.x.data != NULL)
         quoted_bytes(&log->value, part.x.data, part.x.length);
 }
 

@@ -53,8 +53,11 @@ static rill_status keep(const char *text, size_t length, size_t cut, anything *v
     if (status == RILL_MORE)
         status = rill_sieve_end(&sieve);
     memset(value, 0, sizeof *value);
-    if (status == RILL_OK && sieve.sides != 0)
-        status = rill_fill(&sieve, tokens, &count, value);
+    if (status != RILL_OK || sieve.sides == 0)
+        return status;
+    status = rill_tokenize(&sieve, tokens, &count);
+    if (status == RILL_OK)
+        rill_fill(&sieve, tokens, count, value);
     return status;
 }
 

@@ -1,0 +1,220 @@
+#include "stream_inside.h"
+
+/* Bytes of the body are done with. */
+static void take_body(rill_stream *stream, size_t length)
+{
+    if (is_framed(stream))
+        rill_http_take(framing_of(stream), length);
+    consume(stream, length);
+}
+
+static rill_status bad_body(rill_stream *stream, rill_item *item, rill_status status)
+{
+    stream->phase = PHASE_DRAIN;
+    return rill_item_bad(stream, item, status, stream->offset);
+}
+
+/* In front of the body a BOM and blanks may stand: `matched` counts the bytes of the BOM, and a flag says that the first
+ * line begins with blanks. */
+enum { SNIFF_BLANK = 16 };
+static const char bom[] = "\xef\xbb\xbf";
+
+static bool sniff_over(rill_stream *stream, char byte)
+{
+    if (stream->matched < 3 && byte == bom[stream->matched])
+        stream->matched++;
+    else if (byte == ' ' || byte == '\t')
+        stream->matched |= SNIFF_BLANK;
+    else if (byte == '\n' || byte == '\r')
+        stream->matched &= SNIFF_BLANK - 1;
+    else
+        return false;
+    take_body(stream, 1);
+    return true;
+}
+
+/* What was taken in front of an event stream matters to it. */
+static void sniffed_sse(rill_stream *stream, uint8_t before)
+{
+    rill_sse_piece piece;
+    stream->phase = PHASE_SSE;
+    rill_sse_next(&stream->sse, bom, before & (SNIFF_BLANK - 1), &piece);
+    if ((before & SNIFF_BLANK) != 0)
+        rill_sse_next(&stream->sse, " ", 1, &piece);
+}
+
+static rill_status sniffed_json(rill_stream *stream, uint8_t before, rill_item *item)
+{
+    stream->phase = PHASE_JSON;
+    stream->event = EVENT_JSON;
+    stream->sieve.never = is_answer(stream) ? RILL_FACTS_NOT_OF_BODY : 0;
+    stream->sieve.carries = false;
+    before &= SNIFF_BLANK - 1;
+    return before == 1 || before == 2 ? bad_body(stream, item, RILL_JSON_UNEXPECTED) : RILL_MORE;
+}
+
+/* The first byte of the body decides what it is. */
+static rill_status sniff(rill_stream *stream, const char *bytes, rill_item *item)
+{
+    uint8_t content = content_of(stream), before = stream->matched;
+    rill_body body = stream->config->body;
+    bool failed = has_failed(stream);
+    char byte = *bytes;
+    if (sniff_over(stream, byte))
+        return RILL_MORE;
+    stream->matched = 0;
+    if (content == RILL_HTTP_CONTENT_NDJSON || (byte == '<' && body != RILL_BODY_JSON && !failed))
+        return bad_body(stream, item, RILL_SSE_FORMAT);
+    if (byte == 0x1f) /* gzip, unasked for and unannounced */
+        return bad_body(stream, item, RILL_HTTP_ENCODING);
+    if (byte == '{' || byte == '[' || content == RILL_HTTP_CONTENT_JSON || body == RILL_BODY_JSON)
+        return sniffed_json(stream, before, item);
+    if (failed && content != RILL_HTTP_CONTENT_SSE)
+        stream->phase = PHASE_DRAIN;
+    else
+        sniffed_sse(stream, before);
+    return RILL_MORE;
+}
+
+static rill_status read_json(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
+{
+    run at = {bytes, length, 0, stream->offset, (stream->flags & FLAG_INSIDE) != 0};
+    rill_status status = rill_event_take(stream, &at, item);
+    take_body(stream, at.used);
+    return status;
+}
+
+/* An `error:` line is an event of its own, also amid another one. */
+static rill_status begin_error_line(rill_stream *stream, rill_item *item)
+{
+    if (stream->event != EVENT_START) {
+        rill_status status = rill_event_end(stream, item);
+        if (status == RILL_OK || (stream->flags & FLAG_EVENT_ENDED) != 0)
+            return status;
+    }
+    if (stream->closing < CLOSING_HALF)
+        stream->flags |= FLAG_LINE_ERROR;
+    return RILL_MORE;
+}
+
+rill_status rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, const char *bytes, rill_item *item)
+{
+    rill_status status = RILL_MORE;
+    if (piece->kind == RILL_SSE_EVENT)
+        return rill_event_end(stream, item);
+    if (piece->kind == RILL_SSE_ERROR && !is_answer(stream)) { /* an unknown field */
+        size_t unknown = rill_sse_take(&stream->sse, piece->length);
+        if (bytes != NULL)
+            take_body(stream, unknown);
+        return RILL_MORE;
+    }
+    if (piece->kind == RILL_SSE_ERROR && (stream->flags & FLAG_LINE_ERROR) == 0) {
+        status = begin_error_line(stream, item);
+        if ((stream->flags & FLAG_LINE_ERROR) == 0)
+            return status;
+    }
+    if (piece->kind != RILL_SSE_DATA && piece->kind != RILL_SSE_ERROR)
+        return RILL_MORE;
+    bool among = bytes != NULL && piece->data == bytes + piece->used;
+    run at = {piece->data, piece->length, 0, stream->offset, among && (stream->flags & FLAG_INSIDE) != 0};
+    if (piece->length > 0)
+        status = rill_event_take(stream, &at, item);
+    bool whole = at.used == piece->length;
+    size_t used = rill_sse_take(&stream->sse, at.used);
+    if (bytes != NULL)
+        take_body(stream, used);
+    if (piece->kind == RILL_SSE_ERROR && piece->last && whole && status == RILL_MORE)
+        status = rill_event_end(stream, item);
+    return status;
+}
+
+/* The input has ended, in this way; or the HTTP response has, when it is RILL_END. */
+void rill_body_finish(rill_stream *stream, rill_status status)
+{
+    bool whole = status == RILL_END || status == RILL_PORT_CLOSED || status == RILL_OK;
+    if (is_framed(stream) && status != RILL_END && whole) {
+        rill_status framing = rill_http_close(framing_of(stream));
+        whole = framing == RILL_END;
+        status = whole ? RILL_OK : framing;
+    }
+    stream->closed = (int16_t)(whole ? RILL_OK : status);
+    stream->end = RILL_END_TRUNCATED;
+    stream->closing = CLOSING_EVENT;
+}
+
+static rill_status read_sse(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
+{
+    rill_sse_piece piece;
+    rill_status status = rill_sse_next(&stream->sse, bytes, length, &piece);
+    take_body(stream, piece.used);
+    if (status == RILL_LIMIT_ID)
+        stream->flags |= FLAG_LONG_ID;
+    if (status != RILL_OK)
+        return RILL_MORE;
+    return rill_body_piece(stream, &piece, bytes, item);
+}
+
+static rill_status read_body(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
+{
+    switch (stream->phase) {
+    case PHASE_SNIFF:
+        return sniff(stream, bytes, item);
+    case PHASE_SSE:
+        return read_sse(stream, bytes, length, item);
+    case PHASE_JSON:
+        return read_json(stream, bytes, length, item);
+    default:
+        take_body(stream, length);
+        return RILL_MORE;
+    }
+}
+
+/* RILL_END: a span of the body, for read_body(). */
+static rill_status read_http(rill_stream *stream, const char **bytes, size_t *length, rill_item *item)
+{
+    rill_http_piece piece;
+    rill_status status = rill_http_next(framing_of(stream), stream->given, stream->given_length, &piece);
+    consume(stream, piece.used);
+    if (status == RILL_MORE)
+        return RILL_MORE;
+    if (status != RILL_OK) {
+        uint32_t offset = stream->offset;
+        rill_body_finish(stream, status);
+        stream->closing = CLOSING_HALF; /* what came of an event may be wrong */
+        rill_item_bad(stream, item, status, offset);
+        rill_event_begin(stream);
+        return RILL_OK;
+    }
+    switch (piece.kind) {
+    case RILL_HTTP_HEAD:
+        stream->phase = PHASE_SNIFF;
+        return framing_of(stream)->coded ? bad_body(stream, item, RILL_HTTP_ENCODING) : RILL_MORE;
+    case RILL_HTTP_BODY:
+        *bytes = piece.data;
+        *length = piece.length;
+        return RILL_END;
+    case RILL_HTTP_DONE:
+        rill_body_finish(stream, RILL_END);
+        return RILL_MORE;
+    default:
+        return RILL_MORE;
+    }
+}
+
+/* Reads on in the unread bytes: at least one of them, or of their framing. When there are none, perhaps the response ends. */
+rill_status rill_body_read(rill_stream *stream, rill_item *item)
+{
+    const char *bytes = stream->given;
+    size_t length = stream->given_length;
+    if (stream->phase == PHASE_BEGIN) {
+        bool framed = begins_framed(stream);
+        stream->flags |= framed ? FLAG_HTTP : 0;
+        stream->phase = framed ? PHASE_HEAD : PHASE_SNIFF;
+    }
+    if (is_framed(stream)) {
+        rill_status status = read_http(stream, &bytes, &length, item);
+        if (status != RILL_END)
+            return status;
+    }
+    return read_body(stream, bytes, length, item);
+}
