@@ -69,7 +69,7 @@ function extract(blocks) {
 function prepare() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(`${folder}/strict`, { recursive: true });
-  for (const name of ['include', 'src', 'port', 'test', 'build']) symlinkSync(`../../${name}`, `${folder}/${name}`);
+  for (const name of ['include', 'src', 'port', 'test', 'build', 'docs']) symlinkSync(`../../${name}`, `${folder}/${name}`);
 }
 
 function compile(name, { where, text }) {
