@@ -8,7 +8,7 @@ mkdir -p "$log"
 passed=0
 failed=0
 skipped=0
-for test in hello conformance examples uart uart_min uart_count network serial tls rtos; do
+for test in hello conformance examples uart uart_min uart_count network serial tls rtos modem; do
     started=$(date +%s)
     status=0
     node "test/firmware/$test.mjs" >"$log/firmware_$test.txt" 2>&1 || status=$?

@@ -38,6 +38,8 @@ void board_uart_listen(void (*received)(void *context, uint8_t byte), void *cont
     receiver_context = context;
     receiver = received;
     UART_CTRL = CTRL_SEND | CTRL_RECEIVE | CTRL_RECEIVE_INTERRUPT;
+    if (UART_STATE & STATE_RECEIVED) /* it came before, and so will never interrupt */
+        receiver(receiver_context, (uint8_t)UART_DATA);
     board_uart_ready(true);
 }
 

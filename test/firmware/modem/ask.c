@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { STALL_MS = 7000, TOTAL_MS = 120000 };
-
 static char buffer[512];
 static rill_token tokens[48];
 static rill_chunk chunk;
@@ -40,9 +38,9 @@ static void add_text(uint32_t *length, uint32_t *hash)
     }
 }
 
-void ask(const rill_port *port, void *context)
+void ask(const rill_port *port, void *context, uint32_t stall_ms)
 {
-    const rill_client_config config = {port, context, &stream_config, STALL_MS, TOTAL_MS, 0};
+    const rill_client_config config = {port, context, &stream_config, stall_ms, 0, 0};
     rill_item item = {0};
     uint32_t length = 0, hash = 2166136261u, bad = 0, since = board_now();
     send_question(&config);
@@ -60,11 +58,16 @@ void ask(const rill_port *port, void *context)
     host_print_value("status", (uint32_t)-item.status);
 }
 
-rill_end ask_blindly(const rill_port *port, void *context)
+void ask_send(const rill_port *port, void *context)
 {
-    const rill_client_config config = {port, context, &stream_config, 0, 0, 0};
-    rill_item item = {0};
+    static rill_client_config config;
+    config = (rill_client_config){port, context, &stream_config, 0, 0, 0};
     send_question(&config);
+}
+
+rill_end ask_receive(void)
+{
+    rill_item item = {0};
     while (rill_client_next(&client, &item) == RILL_OK)
         ;
     return item.end;

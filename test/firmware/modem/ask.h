@@ -6,10 +6,12 @@
 
 /* Prints the facts of the answer as lines "name: number": text (its bytes) and hash (FNV-1a), bad (events), end, status
  * (without its sign), milliseconds. Closes the port. */
-void ask(const rill_port *port, void *context);
+void ask(const rill_port *port, void *context, uint32_t stall_ms);
 
-/* The same bytes, but nothing is looked at or printed, and the port stays open: for counting instructions. */
-rill_end ask_blindly(const rill_port *port, void *context);
+/* The same in two parts, for counting instructions: nothing is looked at or printed, and the port stays open. The second
+ * gives whether the answer came whole. */
+void ask_send(const rill_port *port, void *context);
+rill_end ask_receive(void);
 
 /* Decodes an answer that lies in memory. */
 rill_end ask_memory(const char *answer, size_t length);

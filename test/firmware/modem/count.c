@@ -76,9 +76,10 @@ static char line[64];
 static script modem;
 static size_t answer_length;
 
-static void begin_script(void)
+static void begin_script(bool crlf)
 {
     memset(&modem, 0, sizeof modem);
+    modem.crlf = crlf;
     modem.answer = ANSWER;
     modem.answer_left = answer_length;
 }
@@ -87,7 +88,7 @@ static rill_status open_device(const rill_port *below, const rill_modem_dialect 
 {
     static const rill_modem_settings settings = {
         .host = "192.0.2.1", .port = 8080, .network = "internet", .password = "secret"};
-    begin_script();
+    begin_script(dialect == &rill_modem_esp_at);
     if (dialect == NULL) {
         rill_hayes_begin(&device.hayes, below, &modem, line, sizeof line);
         return rill_hayes_open(&device.hayes, &settings, 60000);
@@ -126,7 +127,7 @@ static void repeat(const rill_port *port, size_t from, size_t to)
 static uint32_t count_script(size_t from)
 {
     static const rill_port empty = {nothing, nothing_out, noting_close, noting_now};
-    begin_script();
+    begin_script(modem.crlf);
     repeat(&script_port, 0, from);
     uint32_t began = board_instructions();
     repeat(&script_port, from, note_count);
@@ -141,26 +142,28 @@ static void count(const rill_modem_dialect *dialect)
     const rill_port *port = dialect == NULL ? &rill_hayes_port : &rill_modem_port;
     if (open_device(&noting_port, dialect) != RILL_OK)
         host_exit(4);
-    size_t opened = note_count;
-    ask_blindly(port, &device);
-    size_t asked = note_count;
-    begin_script();
+    ask_send(port, &device);
+    size_t sent = note_count;
+    ask_receive();
+
     if (open_device(&script_port, dialect) != RILL_OK)
         host_exit(4);
+    ask_send(port, &device);
     uint32_t began = board_instructions();
-    rill_end end = ask_blindly(port, &device);
+    rill_end end = ask_receive();
     uint32_t all = board_instructions() - began;
-    note_count = asked;
-    uint32_t of_script = count_script(opened);
+
+    uint32_t of_script = count_script(sent);
     began = board_instructions();
     rill_end alone = ask_memory(ANSWER, answer_length);
     uint32_t of_rill = board_instructions() - began;
     host_print_value("end", (uint32_t)end);
     host_print_value("end of rill alone", (uint32_t)alone);
-    host_print_value("calls of the port below", (uint32_t)(asked - opened));
+    host_print_value("calls of the port below", (uint32_t)(note_count - sent));
     host_print_value("instructions in all", all - of_script);
     host_print_value("instructions of rill", of_rill);
     host_print_value("instructions of the modem in memory", of_script);
+    host_print_value("context", dialect == NULL ? sizeof(rill_hayes) : sizeof(rill_modem));
 }
 
 int main(void)

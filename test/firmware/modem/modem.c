@@ -1,6 +1,6 @@
 /* A board with a modem on its UART: interrupt, ring, AT engine, client, decoder. modem.mjs puts a modem at the other end
- * and judges what is printed. The words are the numbers "PORT OPEN-MS": where the server is on 127.0.0.1, and how long
- * opening may take. Each image has one dialect: DIALECT, or Hayes where that is not defined. */
+ * and judges what is printed. The words are the numbers "PORT OPEN-MS STALL-MS": where the server is on 127.0.0.1,
+ * how long opening may take, and the client's stall limit. Each image has one dialect: DIALECT, else Hayes. */
 #include "../board.h"
 #include "../host.h"
 #include "ask.h"
@@ -86,7 +86,7 @@ int main(void)
     rill_modem_settings settings = {.host = "127.0.0.1", .network = "internet", .password = "secret"};
     host_arguments(words, sizeof words);
     settings.port = (uint16_t)next_number(&word);
-    uint32_t open_ms = next_number(&word), since = board_now();
+    uint32_t open_ms = next_number(&word), stall_ms = next_number(&word), since = board_now();
     if (rill_uart_begin(&uart, &uart_config) != RILL_OK)
         return 1;
     board_uart_listen(received, NULL);
@@ -94,7 +94,7 @@ int main(void)
     host_print_value("opened", (uint32_t)-status);
     host_print_value("open ms", board_now() - since);
     if (status == RILL_OK)
-        ask(&DEVICE_PORT, &device);
+        ask(&DEVICE_PORT, &device, stall_ms);
     host_print_value("stack", (uint32_t)board_stack_used());
     host_print_value("lost", uart.lost);
     host_print_value("ring peak", uart.peak);

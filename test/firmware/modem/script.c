@@ -12,7 +12,7 @@ typedef enum script_act {
     CARRY, /* says first, and is transparent from then on */
 } script_act;
 
-/* A # stands for how many bytes of data are given, or were taken. */
+/* A % stands for how many bytes of data are given, or were taken. */
 typedef struct script_reply {
     const char *command; /* how it begins */
     script_act act;
@@ -25,28 +25,29 @@ typedef struct script_reply {
 static const script_reply replies[] = {
     {"AT+CPIN?", SAY, false, "\r\n+CPIN: READY\r\n" OK, ""},
     {"AT+CEREG?", SAY, false, "\r\n+CEREG: 0,1\r\n" OK, ""},
+    {"AT+CGACT?", SAY, false, "\r\n+CGACT: 0,1\r\n+CGACT: 1,1\r\n" OK, ""},
     {"AT+QIACT?", SAY, false, "\r\n+QIACT: 1,1,1,\"10.0.0.2\"\r\n" OK, ""},
     {"AT+QIOPEN=", SAY, false, OK "\r\n+QIOPEN: 0,0\r\n", ""},
     {"AT+QISEND=", TAKE, false, "\r\n> ", "\r\nSEND OK\r\n\r\n+QIURC: \"recv\",0\r\n"},
-    {"AT+QIRD=", GIVE, false, "\r\n+QIRD: #\r\n", "\r\n" OK},
+    {"AT+QIRD=", GIVE, false, "\r\n+QIRD: %\r\n", "\r\n" OK},
     {"AT+NETOPEN", SAY, false, OK "\r\n+NETOPEN: 0\r\n", ""},
     {"AT+CIPOPEN=", SAY, false, OK "\r\n+CIPOPEN: 0,0\r\n", ""},
-    {"AT+CIPSEND=0,", TAKE, false, "\r\n>", OK "\r\n+CIPSEND: 0,#,#\r\n\r\n+CIPRXGET: 1,0\r\n"},
-    {"AT+CIPRXGET=2,", GIVE, false, "\r\n+CIPRXGET: 2,0,#,0\r\n", OK},
+    {"AT+CIPSEND=0,", TAKE, false, "\r\n>", OK "\r\n+CIPSEND: 0,%,%\r\n\r\n+CIPRXGET: 1,0\r\n"},
+    {"AT+CIPRXGET=2,", GIVE, false, "\r\n+CIPRXGET: 2,0,%,0\r\n", OK},
     {"AT+USOCR=", SAY, false, "\r\n+USOCR: 0\r\n" OK, ""},
-    {"AT+USOWR=", TAKE, false, "\r\n@", "\r\n+USOWR: 0,#\r\n" OK "\r\n+UUSORD: 0,1\r\n"},
-    {"AT+USORD=", GIVE, false, "\r\n+USORD: 0,#,\"", "\"\r\n" OK},
+    {"AT+USOWR=", TAKE, false, "\r\n@", "\r\n+USOWR: 0,%\r\n" OK "\r\n+UUSORD: 0,1\r\n"},
+    {"AT+USORD=", GIVE, false, "\r\n+USORD: 0,%,\"", "\"\r\n" OK},
     {"AT+CWJAP=", SAY, false, "WIFI CONNECTED\r\nWIFI GOT IP\r\n" OK, ""},
     {"AT+CWJAP?", SAY, false, "+CWJAP:\"internet\"\r\n" OK, ""},
     {"AT+CIPSTART=", SAY, false, "CONNECT\r\n" OK, ""},
     {"AT+CIPSEND=", TAKE, false, OK ">", "\r\nSEND OK\r\n\r\n+IPD,1\r\n"},
-    {"AT+CIPRECVDATA=", GIVE, false, "+CIPRECVDATA:#,", "\r\n" OK},
+    {"AT+CIPRECVDATA=", GIVE, false, "+CIPRECVDATA:%,", "\r\n" OK},
     {"AT#XSOCKET=1", SAY, false, "\r\n#XSOCKET: 1,1,6\r\n" OK, ""},
     {"AT#XCONNECT=", SAY, false, "\r\n#XCONNECT: 1\r\n" OK, ""},
     {"AT#XSEND=", SAY, false, "\r\n#XSEND: 1\r\n" OK, ""},
     {"AT#XSEND", TAKE, true, OK, "\r\n#XDATAMODE: 0\r\n"},
     {"AT#XPOLL=", SAY, false, "\r\n#XPOLL: 1,\"0x0001\"\r\n" OK, ""},
-    {"AT#XRECV=", GIVE, true, "\r\n#XRECV: #\r\n", "\r\n" OK},
+    {"AT#XRECV=", GIVE, true, "\r\n#XRECV: %\r\n", "\r\n" OK},
     {"ATD", CARRY, false, "\r\nCONNECT 57600\r\n", ""},
     {"", SAY, false, OK, ""},
 };
@@ -62,13 +63,13 @@ static void queue(script *modem, const char *text, size_t length)
     modem->next_length[at] = length;
 }
 
-/* The number takes the place of the #. */
+/* The number takes the place of each %. */
 static void queue_numbered(script *modem, const char *text, size_t number)
 {
     char digits[8];
     size_t length = 0, count = 0;
     for (; *text != '\0'; text++) {
-        if (*text != '#') {
+        if (*text != '%') {
             modem->head[length++] = *text;
             continue;
         }
@@ -158,11 +159,11 @@ static void take(script *modem, char byte)
         return;
     if (modem->taking != NULL) {
         take_data(modem, byte);
-    } else if (byte == '\r') {
+    } else if (byte == (modem->crlf ? '\n' : '\r')) {
         modem->command[modem->length] = '\0';
         modem->length = 0;
         obey(modem);
-    } else if (byte != '\n' && modem->length < sizeof modem->command - 1) {
+    } else if (byte != '\r' && modem->length < sizeof modem->command - 1) {
         modem->command[modem->length++] = byte;
     }
 }

@@ -11,6 +11,7 @@ typedef struct script {
     /* set by the user; all else is 0 */
     const char *answer; /* of the server */
     size_t answer_left; /* its bytes that were not read yet */
+    bool crlf;          /* commands end with CR LF, not with CR */
     /* ---- */
     char command[80]; /* that is being received; its length */
     size_t length;

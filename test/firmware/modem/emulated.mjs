@@ -1,0 +1,24 @@
+// An image with the project's modem emulator at the other end of its UART.
+import { spawn } from 'node:child_process';
+
+import { run } from '../qemu.mjs';
+
+const LINES = 25110; // TCP ports of the lines, by slot
+
+export async function throughEmulator(slot, { board, image, faults, server, openMs = 60000, stallMs = 20000 }) {
+  const line = LINES + slot;
+  const modem = image.replace('_active', '').replace('_', '-');
+  const words = ['--dialect', modem, '--listen', String(line), ...faults.flatMap((fault) => ['--fault', fault])];
+  const emulator = spawn('node', ['test/modem/emulator.mjs', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = new Promise((done) => emulator.once('close', done));
+  try {
+    await new Promise((listening) => emulator.stdout.once('data', listening));
+    const options = ['-chardev', `socket,id=line,host=127.0.0.1,port=${line}`, '-serial', 'chardev:line'];
+    const result = await run(board, `build/firmware/${board}/modem/${image}.elf`, { options, words: [server.port, openMs, stallMs], seconds: 120 });
+    if (server.stays) result.left = await server.wasLeft(); // by the modem, which is still there
+    return result;
+  } finally {
+    emulator.kill();
+    await gone;
+  }
+}
