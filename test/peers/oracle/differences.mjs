@@ -30,7 +30,7 @@ const bad = (reason) => () => [
 export const differences = [
   {
     name: '[DONE] with blanks around it ends the stream',
-    why: 'the package takes it for broken JSON; OpenRouter and gateways send it (issue 2)',
+    why: 'the package takes it for broken JSON; OpenRouter and gateways send it',
     files: /^quirks\/(done-padded|two-spaces)|^streams\/openrouter\/chat-stream-prism-stream-text-with-tools/,
     events(decoded) {
       const at = decoded.events.findIndex(({ broken }) => broken?.trim() === '[DONE]');
@@ -39,19 +39,19 @@ export const differences = [
   },
   {
     name: 'data that begins with a colon is a comment that was framed twice',
-    why: 'the package throws; MODEL.md section 3.3, rule 8: pass over the event, do not fail the stream',
+    why: 'the package throws; rill passes over the event and does not fail the stream',
     files: /^quirks\/comment-as-data|^sister\/other-sse\/replicate/,
     events: changeEvents((event) => (event.broken?.startsWith(':') ? [] : [event])),
   },
   {
     name: 'empty data is passed over',
-    why: 'the package takes it for broken JSON; MODEL.md section 3.3, rule 4',
+    why: 'the package takes it for broken JSON; rill passes over it',
     files: /^sister\/other-sse\/replicate/,
     events: changeEvents((event) => (event.broken === '' ? [] : [event])),
   },
   {
     name: 'a field `error:` is an error',
-    why: 'the package ignores unknown fields and ends in silence; old llama.cpp servers tell their errors so (issue 2)',
+    why: 'the package ignores unknown fields and ends in silence; old llama.cpp servers tell their errors so',
     files: /^streams\/gpustack\/chat-stream-ruby-llm-thinking_gpustack/,
     lines: (lines) => {
       const message = 'failed to decode, try again, increasing context size or reducing parallel';
@@ -60,7 +60,7 @@ export const differences = [
   },
   {
     name: 'an array around an error',
-    why: "the package finds no error in it; Gemini's endpoint sends one (MODEL.md)",
+    why: "the package finds no error in it; Gemini's endpoint sends one",
     files: /^shapes\/gemini-compat-error-array/,
     events: changeEvents((event) => [event.value].flat().map((value) => ({ ...event, value }))),
   },
@@ -72,13 +72,13 @@ export const differences = [
   },
   {
     name: 'a coded body is bad',
-    why: "node's client undoes gzip; rill asks for identity and says so when it gets something else (issue 2)",
+    why: "node's client undoes gzip; rill asks for identity and says so when it gets something else",
     files: /^wire\/.*-gzip/,
     lines: (lines, { coding }) => (coding && coding !== 'identity' ? bad('encoding')() : lines),
   },
   {
     name: 'another format is bad',
-    why: 'a line of NDJSON is no event and no JSON body (issue 2)',
+    why: 'a line of NDJSON is no event and no JSON body',
     files: /^wire\/.*\/ollama-|\.ndjson$/,
     lines: bad('format'),
   },

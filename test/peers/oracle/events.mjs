@@ -1,4 +1,4 @@
-// Makes up answers: valid events of every shape that MODEL.md names, their members in any order. The same number gives
+// Makes up answers: valid events of every shape that servers send, their members in any order. The same number gives
 // the same events on every machine.
 
 // mulberry32: a small generator of numbers, good enough to shuffle with.

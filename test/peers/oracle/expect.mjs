@@ -1,4 +1,4 @@
-// From the values that the openai package gives to the lines that rill must print: the normal forms of issue and DESIGN.
+// From the values that the openai package gives to the lines that rill must print: in its normal forms.
 import { answer, choice as choiceShape, error as errorShape, message as messageShape, toolCall } from './members.mjs';
 import { otherTypes, skipped } from './members.mjs';
 
@@ -272,7 +272,7 @@ export class Expectation {
     return line;
   }
 
-  // ---- errors: everything that MODEL.md section 2.16 lists
+  // ---- errors, in all their shapes
 
   errorOf(value, type, status) {
     if (!isObject(value)) return undefined;

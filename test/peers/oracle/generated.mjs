@@ -1,6 +1,6 @@
 // Made-up answers in little memory against the same in much: node test/peers/oracle/generated.mjs
 //
-// The issue: merging the lines from first to last (strings of one member joined, elements by `at`, all else once) gives
+// Merging the lines from first to last (strings of one member joined, elements by `at`, all else once) gives
 // exactly the line that a large buffer prints. The corpus holds what servers really send; here events.mjs makes up what
 // they might: any order of the members, any length of any text, errors beside choices, in the three kinds of body. It
 // draws from fixed numbers, so that each run sees the same inputs, and takes about ten seconds; no corpus is needed.

@@ -111,7 +111,7 @@ export const error = { message: 'text', type: 'text', param: 'text', code: eithe
 // Members that rill passes over by design, by reason. `*` stands for any one name. What lies inside is skipped, too.
 export const skipped = {
   'random text against guessing by length': ['obfuscation', 'choices[].obfuscation', 'p'],
-  'told twice: DESIGN.md, rules that do not depend on memory': [
+  'told twice: docs/design.md, facts and rules': [
     'choices[].delta beside another',
     'choices[].message beside another',
     'choices[].text beside another',

@@ -2,7 +2,7 @@
 //
 //   1. Every answer in OpenAI's shape must give the same values, member by member.
 //   2. Every file must give the same lines in little memory as in much.
-//   3. The exit status must be that of the issue: 0 done or eof, 1 truncated or bad events, 3 the server reported an error.
+//   3. The exit status must be right: 0 done or eof, 1 truncated or bad events, 3 the server reported an error.
 //
 // Environment: RILL, the program (build/rill). RILL_CORPUS, the folder of the corpus. ONLY, a part of the names of the files
 // to take. LINES, how much to print about one file.
