@@ -237,6 +237,12 @@ static void time_and_the_port_below(void **state)
     assert_int_equal(line.clock, 10);
     assert_int_equal(rill_framing_port.read(&framing, bytes, sizeof bytes, 0), 0);
     assert_int_equal(line.clock, 11);
+    /* the silence behind it is not waited for anew */
+    line.at = "abc";
+    line.clock = 0;
+    rill_framing_begin(&framing, &tape_port, &line, true);
+    assert_int_equal(rill_framing_port.read(&framing, bytes, sizeof bytes, 10), 0);
+    assert_int_equal(line.clock, 11);
     /* so does a line of nothing but gaps */
     line.at = "a^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^";
     rill_framing_begin(&framing, &tape_port, &line, false);
