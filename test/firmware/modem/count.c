@@ -1,8 +1,8 @@
-/* The exact number of instructions that an answer costs through the AT engine, under `-icount shift=10`: the modem lies in
- * memory, so that nothing waits. The words: the dialect, and the file of the server's answer.
+/* The exact number of instructions that an answer costs through the AT engine, under `-icount shift=10`: the modem lies
+ * in memory, so that nothing waits. The words: the dialect, and the file of the server's answer.
  *
- * The first run notes what is asked of the modem in memory, the second is counted, and then what it was asked is asked of
- * a fresh one: its own instructions, to be taken off. */
+ * The first run notes what is asked of the modem in memory, the second is counted. Then a fresh one is asked the same:
+ * these are its own instructions, to be taken off. */
 #include "../board.h"
 #include "../host.h"
 #include "ask.h"

@@ -39,8 +39,10 @@ async function through(slot, { server, openMs = 60000, stallMs = 20000 }) {
   execFileSync('nasm', ['-f', 'bin', 'test/firmware/modem/bridge.asm', '-o', join(folder, 'bridge.com')]);
   const file = join(folder, `${slot}.conf`);
   writeFileSync(file, configuration(line, CALLS + slot));
-  const options = ['-chardev', `socket,id=line,host=127.0.0.1,port=${line},server=on,wait=on`, '-serial', 'chardev:line'];
-  const { done } = start('an385', 'build/firmware/an385/modem/hayes.elf', { options, words: [server.port, openMs, stallMs], seconds: 120 });
+  const device = `socket,id=line,host=127.0.0.1,port=${line},server=on,wait=on`;
+  const options = ['-chardev', device, '-serial', 'chardev:line'];
+  const words = [server.port, openMs, stallMs];
+  const { done } = start('an385', 'modem/hayes', { options, words, seconds: 120 });
   let over = false;
   done.finally(() => (over = true));
   while (!over && !listens(line)) await sleep(5);

@@ -14,9 +14,7 @@ export async function throughEmulator(slot, { board, image, faults, server, open
   try {
     await new Promise((listening) => emulator.stdout.once('data', listening));
     const options = ['-chardev', `socket,id=line,host=127.0.0.1,port=${line}`, '-serial', 'chardev:line'];
-    const result = await run(board, `build/firmware/${board}/modem/${image}.elf`, { options, words: [server.port, openMs, stallMs], seconds: 120 });
-    if (server.stays) result.left = await server.wasLeft(); // by the modem, which is still there
-    return result;
+    return await run(board, `modem/${image}`, { options, words: [server.port, openMs, stallMs], seconds: 120 });
   } finally {
     emulator.kill();
     await gone;

@@ -1,5 +1,5 @@
-/* A board with a modem on its UART: interrupt, ring, AT engine, client, decoder. modem.mjs puts a modem at the other end
- * and judges what is printed. The words are the numbers "PORT OPEN-MS STALL-MS": where the server is on 127.0.0.1,
+/* A board with a modem on its UART: interrupt, ring, AT engine, client, decoder. modem.mjs puts a modem at the other
+ * end and judges what is printed. The words are the numbers "PORT OPEN-MS STALL-MS": where the server is on 127.0.0.1,
  * how long opening may take, and the client's stall limit. Each image has one dialect: DIALECT, else Hayes. */
 #include "../board.h"
 #include "../host.h"

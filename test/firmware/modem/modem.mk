@@ -1,4 +1,4 @@
-# Boards with a modem on their UART: build/firmware/BOARD/modem/DIALECT.elf, of one dialect each; and count.elf, see count.c.
+# Boards with a modem on their UART: build/firmware/BOARD/modem/DIALECT.elf, of one dialect each; and count.elf.
 MODEM_DIALECTS     := quectel simcom ublox esp_at esp_at_active nordic_slm
 MODEM_an385        := $(MODEM_DIALECTS) hayes count
 MODEM_an385-m0plus := $(MODEM_DIALECTS) hayes count

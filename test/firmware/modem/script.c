@@ -6,8 +6,8 @@
 enum { SEGMENT = 1460 }; /* of data at most that a read gives which names no number */
 
 typedef enum script_act {
-    SAY,   /* first */
-    TAKE,  /* prompts with first, takes as many bytes as the command's last number says, or up to +++ (all), says then */
+    SAY,   /* says first */
+    TAKE,  /* prompts with first, takes as many bytes as the command's number says, or up to +++ (all), says then */
     GIVE,  /* first, as many bytes of data as the number says, or a segment (all), then behind it */
     CARRY, /* says first, and is transparent from then on */
 } script_act;

@@ -1,5 +1,5 @@
-/* script: a modem in memory, a port that answers at once and each time alike. It knows the commands that port/modem sends
- * when nothing goes wrong, as modem.mjs's emulator answers them; any other command is OK. */
+/* script: a modem in memory, a port that answers at once and each time alike. It answers the commands that port/modem
+ * sends when nothing goes wrong as the modem emulator does; any other command is OK. */
 #ifndef SCRIPT_H
 #define SCRIPT_H
 

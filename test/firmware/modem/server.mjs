@@ -1,4 +1,4 @@
-// A server of one answer, whose bytes are known to the last: chunks of many lengths. It answers only the question of ask.c.
+// A server of one answer, whose bytes are known to the last: chunks of many lengths. It answers ask.c's question alone.
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
