@@ -27,7 +27,8 @@ bool board_uart_send(uint8_t byte);
 
 /* Milliseconds since board_begin(). */
 uint32_t board_now(void);
-/* Instructions since board_begin(), modulo 2^32: exact under `-icount shift=10`, else without meaning. */
+/* Instructions since board_begin(): exact under `-icount shift=10`, else without meaning. For differences of up to 100
+ * million: the counter behind it wraps. */
 uint32_t board_instructions(void);
 /* Sleeps until an interrupt (WFI). One that came just before is not missed for longer than a tick of board_now(). */
 void board_sleep(void);
