@@ -52,7 +52,7 @@ static void give_up(rill_at *at, int32_t status)
 static bool is_left_out(const rill_at *at, const rill_at_step *step)
 {
     if ((step->flags & RILL_AT_GIVEN) != 0)
-        for (const char *text = step->request; *text != '\0'; text++)
+        for (const unsigned char *text = (const unsigned char *)step->request; *text != '\0'; text++)
             if (*text >= 4 && *text < 3 + RILL_AT_TEXTS && *at->texts[*text - 4] == '\0')
                 return true;
     return false;
@@ -291,15 +291,16 @@ static size_t decimal(uint32_t number, char digits[5], const char **first)
 /* The bytes of the request behind those that were sent, as far as they lie in one piece; none: it ends there. */
 static size_t rest_of_request(const rill_at *at, char digits[5], const char **rest)
 {
-    const char *text = at->step->request;
+    const unsigned char *text = (const unsigned char *)at->step->request;
     size_t offset = at->sent;
     while (*text != '\0') {
-        const char *piece = text++;
+        unsigned char first = *text;
+        const char *piece = (const char *)text++;
         size_t length = 1;
-        if (*piece <= 3)
-            length = decimal(at->numbers[*piece - 1], digits, &piece);
-        else if (*piece < 4 + RILL_AT_TEXTS) {
-            piece = at->texts[*piece - 4];
+        if (first <= 3)
+            length = decimal(at->numbers[first - 1], digits, &piece);
+        else if (first < 4 + RILL_AT_TEXTS) {
+            piece = at->texts[first - 4];
             length = strlen(piece);
         } else
             for (; *text >= 4 + RILL_AT_TEXTS; text++)
@@ -336,6 +337,7 @@ static void behind_data(rill_at *at, size_t moved)
 /* Moves bytes once: how many, or NEEDS_CALLER. */
 static int32_t move(rill_at *at, uint32_t wait)
 {
+    static const char zeros[8];
     char digits[5], byte, *into = &byte;
     const char *from = NULL;
     size_t size = 1;
@@ -347,8 +349,8 @@ static int32_t move(rill_at *at, uint32_t wait)
             return 1;
         }
     } else if (at->phase == PHASE_PROMPT) {
-        from = at->out + at->sent;
-        size = smaller(at->numbers[RILL_AT_NUMBER_COUNT], at->out_size);
+        from = at->out != NULL ? at->out + at->sent : zeros;
+        size = smaller(at->numbers[RILL_AT_NUMBER_COUNT], at->out != NULL ? at->out_size : at->sent + sizeof(zeros));
         size -= smaller(size, at->sent);
     } else if (at->phase == PHASE_DATA) {
         into = at->in;
@@ -389,6 +391,8 @@ rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
     uint32_t began = now(at), wait = timeout_ms;
     uint8_t late = 0; /* bytes that were there when the time was over: so many more are taken */
     at->news = at->broken != RILL_OK ? at->broken : (int32_t)RILL_MORE;
+    if (at->phase == PHASE_IDLE)
+        at->since = began; /* no limit, not even that of the clock */
     while (at->news == RILL_MORE) {
         int32_t moved = 0;
         uint32_t left = time_left(at);

@@ -131,7 +131,8 @@ typedef struct rill_at {
     uint32_t numbers[RILL_AT_NUMBERS]; /* id, count, port; at most 65535 */
     const char *texts[RILL_AT_TEXTS];  /* of requests; none may be NULL */
     /* set before each call of rill_at_run(), where there is something */
-    const char *out; /* what a prompt is answered with: out_size bytes, from the first one on */
+    const char *out; /* what a prompt is answered with: out_size bytes, from the first one on; NULL: as many zeros as it
+                        wants */
     size_t out_size;
     char *in; /* where data goes; both move on with each byte */
     size_t in_size;

@@ -31,11 +31,12 @@
     {"AT" end, NULL, 1, RILL_AT_KNOCK, 0, RILL_PORT_SILENT}, \
     {"ATE0" end, NULL, 9, RILL_AT_SETTLE | RILL_AT_OPTIONAL, 0, 0}
 
-/* 27.007 9.1: errors as numbers. 8.3: where no PIN is wanted, entering one is only an error. */
+/* 27.007 9.1: errors as numbers. 8.3: a PIN is sent again only where the SIM was too busy to look at it: the third
+ * wrong one locks the card. */
 #define FIND_THE_SIM \
     {"AT+CMEE=1\r", NULL, 9, RILL_AT_OPTIONAL, 0, 0}, \
-    {"AT+CPIN=\"" PIN "\"\r", NULL, 9, RILL_AT_OPTIONAL | RILL_AT_GIVEN, 0, 0}, \
-    {"AT+CPIN?\r", rill_cellular_sim, 9, 0, -1, RILL_PORT_SIM}
+    {"AT+CPIN=\"" PIN "\"\r", rill_cellular_pin, 9, RILL_AT_GIVEN, 0, 0}, \
+    {"AT+CPIN?\r", rill_cellular_sim, 9, 0, 0, RILL_PORT_SIM}
 
 /* 27.007 10.1.1. It may be an error when the context is active already. */
 #define SET_THE_CONTEXT \
@@ -51,6 +52,6 @@
 #define CME_CODES \
     {14, 1, RILL_END}, {10, 9, RILL_PORT_SIM}, {30, 3, RILL_PORT_REGISTRATION}, {103, 50, RILL_PORT_CONTEXT}
 
-extern const rill_at_match rill_cellular_sim[], rill_cellular_registered[];
+extern const rill_at_match rill_cellular_pin[], rill_cellular_sim[], rill_cellular_registered[];
 
 #endif

@@ -20,10 +20,11 @@ const rill_at_match rill_esp_at_member[] = {
 
 const rill_at_match rill_esp_at_opened[] = {
     {"CONNECT", RILL_AT_IS, RILL_OK},
-    {"CLOSED", RILL_AT_IS, RILL_MORE},
+    {"CLOSED", RILL_AT_IS, RILL_PORT_REFUSED},
     {"DNS Fail", RILL_AT_IS, RILL_PORT_NAME},
     {"no ip", RILL_AT_IS, RILL_PORT_REGISTRATION},
     {"ALREADY CONNECTED", RILL_AT_IS, RILL_PORT_BUSY},
+    {"ERROR\r", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_REFUSED},
     END_OF_LINES,
 };
 
@@ -63,7 +64,7 @@ const rill_at_match rill_esp_at_lines[] = {
 };
 
 static const rill_at_step open[] = {
-    ESP_AT_NETWORK("1"),
+    ESP_AT_NETWORK("1", 0),
     ESP_AT_CONNECT("TCP"),
     END_OF_STEPS,
 };

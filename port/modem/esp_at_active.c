@@ -10,7 +10,7 @@ static const rill_at_match lines[] = {
 };
 
 static const rill_at_step open[] = {
-    ESP_AT_NETWORK("0"),
+    ESP_AT_NETWORK("0", RILL_AT_OPTIONAL),
     ESP_AT_CONNECT("TCP"),
     END_OF_STEPS,
 };

@@ -5,7 +5,7 @@
 #include "esp_at.h"
 
 static const rill_at_step open[] = {
-    ESP_AT_NETWORK("1"),
+    ESP_AT_NETWORK("1", 0),
     {"AT+CIPSSLCCONF=2,0," CERTIFICATE "\r\n", NULL, 9, 0, 0, RILL_PORT_TLS},
     {"AT+CIPSSLCCN=\"" HOST "\"\r\n", NULL, 9, 0, 0, RILL_PORT_TLS},
     {"AT+CIPSSLCSNI=\"" HOST "\"\r\n", NULL, 9, 0, 0, RILL_PORT_TLS},

@@ -19,6 +19,7 @@ static const rill_at_match dialled[] = {
     {"BUSY", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_BUSY},
     {"NO DIAL", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_REGISTRATION}, /* NO DIALTONE, NO DIAL TONE */
     {"NO ANSWER", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_TIMEOUT},
+    {"ERROR\r", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_NAME},
     END_OF_LINES,
 };
 
@@ -35,13 +36,13 @@ static const rill_at_match hung_up[] = {
 
 static const rill_at_step dial_number[] = {
     FIND_IT,
-    {"ATDT" HOST "\r", dialled, 120, RILL_AT_FRESH, 0, RILL_PORT_NAME},
+    {"ATDT" HOST "\r", dialled, 120, RILL_AT_FRESH, 0, 0},
     END_OF_STEPS,
 };
 
 static const rill_at_step dial_host[] = {
     FIND_IT,
-    {"ATDT" HOST ":" PORT "\r", dialled, 120, RILL_AT_FRESH, 0, RILL_PORT_NAME},
+    {"ATDT" HOST ":" PORT "\r", dialled, 120, RILL_AT_FRESH, 0, 0},
     END_OF_STEPS,
 };
 
@@ -63,13 +64,18 @@ static const rill_modem_dialect host = {dial_host, NULL, NULL, NULL, NULL, lines
 rill_status rill_hayes_begin(rill_hayes *hayes, const rill_port *port, void *context, char *line, size_t line_size)
 {
     hayes->carrier = NULL;
+    hayes->kept = hayes->free = 0;
+    hayes->next = RILL_OK;
     return rill_modem_begin(&hayes->modem, port, context, line, line_size);
 }
 
 rill_status rill_hayes_open(rill_hayes *hayes, const rill_modem_settings *settings, uint32_t timeout_ms)
 {
     hayes->kept = hayes->free = 0;
-    return rill_modem_open(&hayes->modem, settings->port != 0 ? &host : &number, settings, timeout_ms);
+    hayes->next = RILL_OK;
+    rill_status status = rill_modem_open(&hayes->modem, settings->port != 0 ? &host : &number, settings, timeout_ms);
+    hayes->since = hayes->modem.asked;
+    return status;
 }
 
 /* ---- data */
@@ -77,6 +83,16 @@ rill_status rill_hayes_open(rill_hayes *hayes, const rill_modem_settings *settin
 static uint32_t now(const rill_hayes *hayes)
 {
     return hayes->modem.at.port->now(hayes->modem.at.context);
+}
+
+static bool has_carrier(const rill_hayes *hayes)
+{
+    return hayes->carrier != NULL && hayes->carrier(hayes->modem.at.context);
+}
+
+static bool is_quiet(const rill_hayes *hayes)
+{
+    return now(hayes) - hayes->since >= RILL_HAYES_QUIET_MS;
 }
 
 /* How many bytes at the end may be the beginning of the goodbye. */
@@ -109,16 +125,18 @@ static void judge_silence(rill_hayes *hayes)
         hayes->free = hayes->kept;
 }
 
-/* Straight to the reader; only what may be the goodbye's beginning is kept. */
+/* Straight to the reader; only what may be the goodbye's beginning is kept, and with a carrier nothing is. The carrier
+ * is looked at before the read: bytes that came before it fell are there then. */
 static int32_t read_straight(rill_hayes *hayes, char *bytes, size_t size, uint32_t wait)
 {
     const rill_at *at = &hayes->modem.at;
+    bool fell = hayes->carrier != NULL && !has_carrier(hayes);
     int32_t came = at->port->read(at->context, bytes, size, wait);
-    if (came == 0 && hayes->carrier != NULL && !hayes->carrier(at->context))
+    if (came == 0 && fell && is_quiet(hayes))
         hayes->modem.failed = RILL_PORT_CLOSED;
-    if (came <= 0 || hayes->carrier != NULL || (size_t)came > size)
+    if (came <= 0 || (size_t)came > size)
         return came;
-    size_t kept = beginning(bytes, (size_t)came);
+    size_t kept = has_carrier(hayes) ? 0 : beginning(bytes, (size_t)came);
     memcpy(at->line, bytes + (size_t)came - kept, kept);
     hayes->kept = (uint16_t)kept;
     hayes->since = now(hayes);
@@ -138,8 +156,13 @@ static int32_t read_on(rill_hayes *hayes, uint32_t wait)
         hayes->kept++;
         hayes->free = (uint16_t)(hayes->kept - beginning(at->line, hayes->kept));
         hayes->since = now(hayes);
-    } else if (came == 0 && now(hayes) - hayes->since >= RILL_HAYES_QUIET_MS)
+    } else if (came == 0 && is_quiet(hayes))
         judge_silence(hayes);
+    else if (came < 0) { /* told behind the bytes that came before */
+        hayes->free = hayes->kept;
+        hayes->next = (int16_t)came;
+        came = 0;
+    }
     return came;
 }
 
@@ -154,6 +177,11 @@ static int32_t hayes_read(void *context, char *bytes, size_t size, uint32_t time
             return hand_out(hayes, bytes, size);
         if (hayes->modem.failed != RILL_OK)
             return hayes->modem.failed;
+        if (hayes->next != RILL_OK) {
+            came = hayes->next;
+            hayes->next = RILL_OK;
+            return came;
+        }
         if (hayes->kept != 0)
             came = read_on(hayes, wait);
         else if ((came = read_straight(hayes, bytes, size < INT32_MAX ? size : INT32_MAX, wait)) > 0)
@@ -198,6 +226,7 @@ static void hayes_close(void *context)
             rill_modem_run(&hayes->modem, hang_up, 6000);
     }
     hayes->kept = hayes->free = 0;
+    hayes->next = RILL_OK;
     hayes->modem.failed = RILL_PORT_CLOSED;
 }
 

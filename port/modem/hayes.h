@@ -9,10 +9,9 @@
  *         ... a client, or TLS, on &rill_hayes_port and &hayes
  *
  * That the other side has hung up is told in one of two ways. Where the modem's DCD line reaches the processor,
- * `carrier` tells. Else the line itself does: NO CARRIER, alone in a line, with silence behind it. Then these bytes
- * cannot be told from data that is the same and followed by silence; and the end of data that could be their beginning
- * (CR LF) comes up to
- * RILL_HAYES_QUIET_MS late. */
+ * `carrier` tells: when it is off, and the line was silent for RILL_HAYES_QUIET_MS. Else the line itself does: NO
+ * CARRIER, alone in a line, with silence behind it. Then these bytes cannot be told from data that is the same and
+ * followed by silence; and the end of data that could be their beginning (CR LF) comes up to RILL_HAYES_QUIET_MS late. */
 #ifndef RILL_HAYES_H
 #define RILL_HAYES_H
 
@@ -33,7 +32,8 @@ typedef struct rill_hayes {
     /* the port's own */
     rill_modem modem;
     uint16_t kept, free; /* bytes in the line buffer: not handed out yet; of these, bytes that are surely data */
-    uint32_t since;      /* when the last of them came */
+    int16_t next;        /* what is told behind them, a rill_status; RILL_OK: nothing */
+    uint32_t since;      /* when the last byte came */
 } rill_hayes;
 
 /* Keeps the contract of rill/port.h. Statuses of read and write:

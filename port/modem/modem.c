@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { JOB_NONE, JOB_SEND, JOB_RECEIVE };
+/* JOB_TOLD: of a block that write() has told as taken the end is still in flight. */
+enum { JOB_NONE, JOB_SEND, JOB_TOLD, JOB_RECEIVE };
 
 static uint32_t now(const rill_modem *modem)
 {
@@ -36,6 +37,8 @@ static rill_status take_settings(rill_at *at, const rill_modem_dialect *dialect,
         if (!is_clean(at->texts[i]))
             return RILL_SCHEMA_CONFIG;
     }
+    if (strchr(at->texts[4], ',') != NULL) /* it may stand without quotes: what follows could switch the check off */
+        return RILL_SCHEMA_CONFIG;
     if (at->texts[0][0] == '\0' || (dialect->certificate && at->texts[4][0] == '\0'))
         return RILL_SCHEMA_CONFIG;
     at->numbers[RILL_AT_NUMBER_PORT] = settings->port;
@@ -44,18 +47,24 @@ static rill_status take_settings(rill_at *at, const rill_modem_dialect *dialect,
     return RILL_OK;
 }
 
+static uint32_t time_left(const rill_modem *modem, uint32_t since, uint32_t timeout_ms)
+{
+    uint32_t passed = now(modem) - since;
+    return passed < timeout_ms ? timeout_ms - passed : 0;
+}
+
 /* Goes on with the script in flight to its end. Data that comes is forgotten. */
 static rill_status run_to_end(rill_modem *modem, uint32_t timeout_ms)
 {
     rill_at *at = &modem->at;
-    uint32_t since = now(modem), passed = 0;
+    uint32_t since = now(modem), left = timeout_ms;
     rill_status status = RILL_OK;
     while (status == RILL_OK && !is_idle(modem)) {
         at->in = at->line; /* not in use while data comes */
         at->in_size = at->line_size;
-        status = rill_at_run(at, passed < timeout_ms ? timeout_ms - passed : 0);
-        passed = now(modem) - since;
-        if (status == RILL_OK && passed >= timeout_ms)
+        status = rill_at_run(at, left);
+        left = time_left(modem, since, timeout_ms);
+        if (status == RILL_OK && left == 0)
             status = RILL_MORE;
     }
     at->in_size = 0;
@@ -74,16 +83,14 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
                             uint32_t timeout_ms)
 {
     rill_at *at = &modem->at;
-    rill_at_begin(at, at->port, at->context, at->line, at->line_size);
+    uint32_t since = now(modem);
+    rill_modem_begin(modem, at->port, at->context, at->line, at->line_size);
     modem->dialect = dialect;
-    modem->job = JOB_NONE;
-    modem->taken = 0;
-    modem->yields = false;
     rill_status status = take_settings(at, dialect, settings);
     if (status == RILL_OK)
         status = rill_modem_run(modem, dialect->open, timeout_ms);
     if (status == RILL_PORT_COMMAND && dialect->why != NULL)
-        status = rill_modem_run(modem, dialect->why, RILL_MODEM_CLOSE_MS);
+        status = rill_modem_run(modem, dialect->why, time_left(modem, since, timeout_ms));
     modem->asked = now(modem);
     modem->failed = status;
     modem->open = status == RILL_OK;
@@ -92,8 +99,11 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
 
 rill_status rill_modem_begin(rill_modem *modem, const rill_port *port, void *context, char *line, size_t line_size)
 {
+    modem->job = JOB_NONE;
     modem->open = false;
+    modem->yields = false;
     modem->failed = RILL_PORT_CLOSED;
+    modem->taken = 0;
     return rill_at_begin(&modem->at, port, context, line, line_size);
 }
 
@@ -173,7 +183,7 @@ static void end_job(rill_modem *modem)
 /* Goes on with what is in flight. False: the time is over, or nothing moves without the caller, or it failed. */
 static bool go_on(rill_modem *modem, uint32_t since, uint32_t timeout_ms)
 {
-    uint32_t passed = now(modem) - since, wait = passed < timeout_ms ? timeout_ms - passed : 0;
+    uint32_t wait = time_left(modem, since, timeout_ms);
     if (is_idle(modem) && wait > modem->dialect->poll_ms)
         wait = modem->dialect->poll_ms;
     rill_status status = rill_at_run(&modem->at, wait);
@@ -185,6 +195,10 @@ static bool go_on(rill_modem *modem, uint32_t since, uint32_t timeout_ms)
         modem->failed = status == RILL_PORT_TIMEOUT ? RILL_PORT_ANSWER : status;
     else if (modem->at.step == NULL)
         end_job(modem);
+    else if (modem->job == JOB_TOLD && !modem->at.given) /* it is begun again, but its bytes are gone */
+        modem->failed = RILL_PORT_RESET;
+    if (status < 0)
+        modem->job = JOB_NONE;
     return modem->failed == RILL_OK && (status != RILL_MORE || is_idle(modem)) && now(modem) - since < timeout_ms;
 }
 
@@ -216,7 +230,6 @@ static int32_t modem_write(void *context, const char *bytes, size_t length, uint
     rill_at *at = &modem->at;
     uint32_t since = now(modem), taken;
     at->out = bytes;
-    at->out_size = length;
     do {
         if (modem->failed != RILL_OK || modem->taken != 0)
             break;
@@ -224,9 +237,13 @@ static int32_t modem_write(void *context, const char *bytes, size_t length, uint
             return end_of(modem);
         if (is_idle(modem))
             begin_sending(modem, bytes, length);
+        at->out_size = modem->job == JOB_SEND ? length : 0;
     } while (go_on(modem, since, timeout_ms));
-    if (modem->job == JOB_SEND && at->given && at->left != 0) /* an answer is here before the word that all was sent */
+    at->out_size = 0; /* the bytes are the caller's again */
+    if (modem->job == JOB_SEND && at->given && at->left != 0) { /* an answer is here before the word that it was sent */
         end_job(modem);
+        modem->job = JOB_TOLD;
+    }
     taken = modem->taken;
     modem->yields = taken == 0 && modem->job != JOB_SEND;
     modem->taken = 0;
@@ -237,9 +254,11 @@ static void modem_close(void *context)
 {
     rill_modem *modem = context;
     if (modem->open) {
+        uint32_t since = now(modem);
         modem->open = false;
-        run_to_end(modem, RILL_MODEM_CLOSE_MS);
-        rill_modem_run(modem, modem->dialect->close, RILL_MODEM_CLOSE_MS);
+        modem->at.out = NULL; /* of a block that still waits for bytes */
+        run_to_end(modem, RILL_MODEM_CLOSE_MS / 2);
+        rill_modem_run(modem, modem->dialect->close, time_left(modem, since, RILL_MODEM_CLOSE_MS));
     }
     modem->failed = RILL_PORT_CLOSED;
 }

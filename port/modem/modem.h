@@ -57,7 +57,8 @@ typedef struct rill_modem_settings {
     const char *user;        /* of the APN; empty: none */
     const char *password;    /* of the APN, or of the Wi-Fi */
     const char *pin;         /* of the SIM; empty: one that asks for a PIN is RILL_PORT_SIM */
-    const char *certificate; /* _tls: what the modem calls the CA certificate that was stored in it; see each dialect */
+    const char *certificate; /* _tls: what the modem calls the CA certificate that was stored in it; see each dialect.
+                                Without ',' either */
     uint16_t port;           /* TCP port */
 } rill_modem_settings;
 
@@ -79,8 +80,9 @@ typedef struct rill_modem {
 /* Keeps the contract of rill/port.h. A call that ends while a command is in flight leaves it there; the next call goes
  * on. Two things follow:
  *   - what write() did not take must be given to the next write() again, the same bytes and no fewer, as TLS libraries
- *     want it too: a block may already be on its way, and is taken when the modem has said so;
- *   - write() answers 0 while bytes wait that must be read first.
+ *     want it too: a block may already be on its way, and is taken when the modem has said so. Between the calls the
+ *     bytes are not looked at;
+ *   - write() answers 0 while bytes wait that must be read first, and read() while the modem waits for a block's bytes.
  * Statuses of read and write:
  *   RILL_PORT_CLOSED     the other side has closed in good order, and all it sent was handed out
  *   RILL_PORT_RESET      the connection broke: the modem refuses to send or receive. What came before can be read

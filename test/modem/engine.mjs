@@ -141,7 +141,7 @@ const table = [
   { name: 'searching:3', of: cellular, faults: ['searching:3'], expect: whole },
   { name: 'searching', of: cellular, faults: ['searching'], settings: ['open_ms=3000'], expect: refused('registration') },
   { name: 'searching', of: just('esp-at'), faults: ['searching'], settings: ['open_ms=3000'], expect: refused('registration') },
-  { name: 'searching', of: [hayes], faults: ['searching'], settings: ['open_ms=3000'], expect: refused('name') },
+  { name: 'searching', of: [hayes], faults: ['searching'], settings: ['open_ms=3000'], expect: refused('timeout') },
   { name: 'denied', of: sockets, faults: ['denied'], expect: refused('registration') },
   { name: 'denied', of: [hayes], faults: ['denied'], expect: refused('refused') },
   { name: 'no-network', of: [...sockets, hayes], faults: ['no-network'], settings: ['open_ms=3000'], expect: refused('registration') },

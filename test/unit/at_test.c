@@ -262,6 +262,16 @@ static const rill_at_match send_lines[] = {
 };
 static const rill_at_step send_data[] = {{"AT+WR=" RILL_AT_COUNT "\r", send_lines, 9, 0, 0, 0}, END_OF_STEPS};
 
+static void a_request_may_hold_any_bytes_but_the_placeholders(void **state)
+{
+    (void)state;
+    static const rill_at_step ask[] = {{"AT+X=\"\xc3\xa9\xff\"\r\n", NULL, 5, RILL_AT_GIVEN, 0, 0}, END_OF_STEPS};
+    at_bench bench;
+    SET_UP(&bench, {"AT+X=\"\xc3\xa9\xff\"\r\n", "\r\nOK\r\n", 0, 0});
+    assert_int_equal(run(&bench, ask), RILL_OK);
+    assert_true(transcript_is_over(&bench.play));
+}
+
 static void a_prompt_has_no_line_end(void **state)
 {
     (void)state;
@@ -482,6 +492,7 @@ int main(void)
         cmocka_unit_test(more_than_was_asked_for_is_a_lie),
         cmocka_unit_test(more_bytes_than_told_are_a_lie),
         cmocka_unit_test(fewer_bytes_than_told_are_waited_for),
+        cmocka_unit_test(a_request_may_hold_any_bytes_but_the_placeholders),
         cmocka_unit_test(a_prompt_has_no_line_end),
         cmocka_unit_test(a_prompt_may_want_a_pause),
         cmocka_unit_test(what_was_refused_is_sent_again_after_a_pause),

@@ -428,6 +428,15 @@ static void what_prevents_a_connection_has_a_status(void **state)
         RILL_PORT_NAME, NULL, NULL, RILL_OK},
         {"ESP-AT: nobody listens", &rill_modem_esp_at, TALK(ESP_OPEN_("1", "CLOSED\r\n" SAYS("ERROR"))),
         RILL_PORT_REFUSED, NULL, NULL, RILL_OK},
+        {"ESP-AT: it cannot connect", &rill_modem_esp_at, TALK(ESP_OPEN_("1", SAYS("ERROR"))), RILL_PORT_REFUSED,
+        NULL, NULL, RILL_OK},
+        {"ESP-AT: nothing comes of it in time", &rill_modem_esp_at, TALK(ESP_OPEN_("1", SAYS("WIFI GOT IP"))),
+        RILL_PORT_TIMEOUT, NULL, NULL, RILL_OK},
+        {"ESP-AT: data cannot be left in the module, so some would be lost", &rill_modem_esp_at,
+         TALK({"AT\r\n", OK, 0, 0}, {"ATE0\r\n", OK, 0, 0}, {"AT+CWMODE=1\r\n", OK, 0, 0},
+              {"AT+CWJAP=\"internet\",\"\"\r\n", "WIFI GOT IP\r\n" OK, 0, 0}, {"AT+CIPCLOSE\r\n", OK, 0, 0},
+              {"AT+CIPMUX=0\r\n", OK, 0, 0}, {"AT+CIPRECVMODE=1\r\n", SAYS("ERROR"), 0, 0}),
+         RILL_PORT_COMMAND, NULL, NULL, RILL_OK},
     };
     play_at_every_place(scenes, COUNT_OF(scenes));
 }
@@ -458,11 +467,23 @@ static void the_pin_is_tried_once(void **state)
                                {"AT+CPIN?\r", SAYS("+CPIN: SIM PIN") OK, 0, 0}),
                      RILL_PORT_SIM);
     assert_true(transcript_is_over(&out.play));
-    /* the SIM is still busy with it */
-    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0}, {"AT+CPIN=\"1234\"\r", OK,
-        0, 0},
-                               {"AT+CPIN?\r", SAYS("+CME ERROR: 14"), 0, 0}, {"AT+CPIN=\"1234\"\r",
-                               SAYS("+CME ERROR: 3"), 0, 0},
+    /* wrong, and the SIM is busy behind it */
+    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0},
+                               {"AT+CPIN=\"1234\"\r", SAYS("+CME ERROR: 16"), 0, 0},
+                               {"AT+CPIN?\r", SAYS("+CME ERROR: 14"), 0, 0},
+                               {"AT+CPIN?\r", SAYS("+CPIN: SIM PIN") OK, 0, 0}),
+                     RILL_PORT_SIM);
+    assert_true(transcript_is_over(&out.play));
+    /* too busy to look at it; then still busy with it */
+    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0},
+                               {"AT+CPIN=\"1234\"\r", SAYS("+CME ERROR: 14"), 0, 0},
+                               {"AT+CPIN=\"1234\"\r", OK, 0, 0}, {"AT+CPIN?\r", SAYS("+CME ERROR: 14"), 0, 0},
+                               {"AT+CPIN?\r", SAYS("+CPIN: READY") OK, 0, 0}, {"AT+CEREG?\r", SAYS("RDY"), 0, 0}),
+                     RILL_PORT_RESTARTED);
+    assert_true(transcript_is_over(&out.play));
+    /* none is wanted */
+    assert_int_equal(OPEN_WITH(&out, &with_pin, 60000, FOUND, {"AT+CMEE=1\r", OK, 0, 0},
+                               {"AT+CPIN=\"1234\"\r", SAYS("ERROR"), 0, 0},
                                {"AT+CPIN?\r", SAYS("+CPIN: READY") OK, 0, 0}, {"AT+CEREG?\r", SAYS("RDY"), 0, 0}),
                      RILL_PORT_RESTARTED);
     assert_true(transcript_is_over(&out.play));
@@ -564,6 +585,17 @@ static void missing_or_endless_settings_are_refused(void **state)
     assert_int_equal(out.play.writes, 0);
 }
 
+/* Nordic: AT#XSSOCKET=1,1,0,42,0,2 would take the 0 for "do not verify". */
+static void a_certificate_cannot_switch_the_check_off(void **state)
+{
+    (void)state;
+    static const rill_modem_settings wanted = {.host = "example.com", .port = 443, .certificate = "42,0"};
+    outcome out;
+    assert_int_equal(open_with(&out, NULL, 0, &rill_modem_nordic_slm_tls, &wanted, 1000), RILL_SCHEMA_CONFIG);
+    assert_int_equal(open_with(&out, NULL, 0, &rill_modem_esp_at_tls, &wanted, 1000), RILL_SCHEMA_CONFIG);
+    assert_int_equal(out.play.writes, 0);
+}
+
 /* ---- close, signal, the port below */
 
 static void close_lets_a_command_end_first(void **state)
@@ -590,6 +622,100 @@ static void close_does_not_wait_for_a_dead_modem(void **state)
     uint32_t before = out.play.clock;
     rill_modem_port.close(&out.modem);
     assert_in_range(out.play.clock - before, 1, RILL_MODEM_CLOSE_MS);
+}
+
+static void close_takes_no_longer_than_it_may(void **state)
+{
+    (void)state;
+    outcome out;
+    char byte;
+    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {NULL, SAYS("+QIURC: \"recv\",0"), 0, 0},
+                               {"AT+QIRD=0,1\r", SAYS("+QIRD: 1") "h" OK, 1400, 0}, {"AT+QICLOSE=0\r", NULL, 0, 0}),
+                     RILL_OK);
+    assert_int_equal(rill_modem_port.read(&out.modem, &byte, 1, 50), 0); /* AT+QIRD is in flight */
+    uint32_t before = out.play.clock;
+    rill_modem_port.close(&out.modem);
+    assert_in_range(out.play.clock - before, RILL_MODEM_CLOSE_MS, RILL_MODEM_CLOSE_MS + 20);
+    assert_true(transcript_is_over(&out.play));
+}
+
+static void nothing_is_open_before_open(void **state)
+{
+    (void)state;
+    transcript play = {.count = 0};
+    rill_modem modem;
+    rill_hayes call;
+    char line[RILL_AT_LINE_MIN], byte;
+    memset(&modem, 0x5a, sizeof(modem));
+    memset(&call, 0x5a, sizeof(call));
+    assert_int_equal(rill_modem_begin(&modem, &transcript_port, &play, line, sizeof(line)), RILL_OK);
+    assert_int_equal(rill_modem_port.read(&modem, &byte, 1, 10), RILL_PORT_CLOSED);
+    assert_int_equal(rill_modem_port.write(&modem, &byte, 1, 10), RILL_PORT_CLOSED);
+    assert_int_equal(rill_hayes_begin(&call, &transcript_port, &play, line, sizeof(line)), RILL_OK);
+    assert_int_equal(rill_hayes_port.read(&call, &byte, 1, 10), RILL_PORT_CLOSED);
+    assert_int_equal(rill_hayes_port.write(&call, &byte, 1, 10), RILL_PORT_CLOSED);
+}
+
+/* ---- a block that is on its way when write() ends */
+
+static void between_calls_the_bytes_are_the_callers(void **state)
+{
+    (void)state;
+    outcome out;
+    char bytes[] = "GET";
+    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {"AT+QISEND=0,3\r", "\r\n> ", 200, 0},
+                               {"GET", SAYS("SEND OK"), 0, 0}),
+                     RILL_OK);
+    assert_int_equal(rill_modem_port.write(&out.modem, bytes, 3, 100), 0); /* AT+QISEND is in flight */
+    memset(bytes, '?', 3);
+    assert_int_equal(rill_modem_port.read(&out.modem, out.text, 5, 300), 0);
+    memcpy(bytes, "GET", 3);
+    assert_int_equal(rill_modem_port.write(&out.modem, bytes, 3, 100), 3);
+}
+
+static size_t zeros;
+
+/* A transcript holds no zeros. */
+static int32_t count_zeros(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
+{
+    if (*bytes != '\0')
+        return transcript_write(context, bytes, length, timeout_ms);
+    zeros++;
+    return 1;
+}
+
+static void close_fills_a_block_up(void **state)
+{
+    (void)state;
+    static const rill_port counting = {transcript_read, count_zeros, transcript_close, transcript_now};
+    outcome out;
+    zeros = 0;
+    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {"AT+QISEND=0,20\r", "\r\n> ", 200, 0},
+                               {NULL, SAYS("SEND OK"), 0, 0}, {"AT+QICLOSE=0\r", OK, 0, 0}),
+                     RILL_OK);
+    out.modem.at.port = &counting;
+    assert_int_equal(rill_modem_port.write(&out.modem, "GET / HTTP/1.1\r\nHost", 20, 100), 0);
+    rill_modem_port.close(&out.modem);
+    assert_int_equal(zeros, 20);
+    assert_true(transcript_is_over(&out.play));
+}
+
+/* Active mode: data is there before SEND OK, so write() does not wait for that. What follows must not go out twice. */
+static void a_block_that_fails_after_all_is_told(void **state)
+{
+    (void)state;
+    static const exchange talk[] = {
+        ESP_ACTIVE, {"AT+CIPSEND=3\r\n", OK "\r\n>", 0, 0}, {"GET", "\r\n+IPD,5:hello", 0, 0},
+        {NULL, "\r\nSEND FAIL\r\n", 0, 0}, {"AT+CIPSEND=3\r\n", OK "\r\n>", 0, 0},
+    };
+    outcome out;
+    int32_t moved = 0;
+    assert_int_equal(open_with(&out, talk, COUNT_OF(talk), &rill_modem_esp_at_active, &settings, 60000), RILL_OK);
+    assert_int_equal(rill_modem_port.write(&out.modem, "GET", 3, 100), 3);
+    assert_int_equal(rill_modem_port.read(&out.modem, out.text, 5, 100), 5);
+    for (int calls = 0; moved == 0 && calls < 20; calls++)
+        moved = rill_modem_port.write(&out.modem, "PUT", 3, 100);
+    assert_int_equal(moved, RILL_PORT_RESET);
 }
 
 static void a_modem_may_be_opened_again(void **state)
@@ -783,6 +909,58 @@ static void a_dcd_line_tells_without_a_doubt(void **state)
     assert_int_equal(rill_hayes_port.write(&hayes, "x", 1, 10), RILL_PORT_CLOSED);
 }
 
+static int looks; /* so many more find the carrier on */
+
+static bool falls(void *context)
+{
+    (void)context;
+    return looks-- > 0;
+}
+
+/* Bytes that came before it fell, and what the modem says then. */
+static void nothing_is_lost_when_the_carrier_falls(void **state)
+{
+    (void)state;
+    static const exchange list[] = {
+        HAYES_OPEN, {"GET", "hello", 100, 0}, {NULL, "\r\n", 50, 0}, {NULL, "\r\nNO CARRIER\r\n", 0, 0}};
+    static outcome out;
+    for (int last = 0; last < 30; last++)
+        for (size_t piece = 0; piece < 2; piece++) {
+            assert_int_equal(dial(&out, list, COUNT_OF(list), piece, 0), RILL_OK);
+            looks = 1000;
+            hayes.carrier = falls;
+            assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
+            looks = last;
+            while ((out.ended = rill_hayes_port.read(&hayes, out.text + out.length, 100, 10)) >= 0)
+                out.length += (size_t)out.ended;
+            assert_int_equal(out.ended, RILL_PORT_CLOSED);
+            assert_true(out.length >= 7);
+            assert_memory_equal(out.text, "hello\r\n", 7);
+        }
+}
+
+static void what_came_before_a_status_is_handed_out_before(void **state)
+{
+    (void)state;
+    static const exchange list[] = {HAYES_OPEN, {"GET", "0\r\n\r\n", 0, 0}};
+    static outcome out;
+    assert_int_equal(dial(&out, list, COUNT_OF(list), 0, 0), RILL_OK);
+    assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
+    out.play.told = RILL_PORT_RESET;
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, 10), 3);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, 10), 2);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, 10), RILL_PORT_RESET);
+    /* said once, and bytes still come behind it */
+    assert_int_equal(dial(&out, list, COUNT_OF(list), 0, 0), RILL_OK);
+    assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, 10), 3);
+    out.play.told_once = RILL_PORT_NOISE;
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), 1);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), 1);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), RILL_PORT_NOISE);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), 0);
+}
+
 static void the_escape_has_silence_around_it(void **state)
 {
     (void)state;
@@ -822,7 +1000,7 @@ static void why_a_call_fails_has_a_status(void **state)
     } answers[] = {
         {SAYS("NO CARRIER"), RILL_PORT_REFUSED}, {SAYS("BUSY"), RILL_PORT_BUSY},   {SAYS("NO DIALTONE"),
         RILL_PORT_REGISTRATION},
-        {SAYS("NO ANSWER"), RILL_PORT_TIMEOUT},  {SAYS("ERROR"), RILL_PORT_NAME}, {NULL, RILL_PORT_NAME},
+        {SAYS("NO ANSWER"), RILL_PORT_TIMEOUT},  {SAYS("ERROR"), RILL_PORT_NAME}, {NULL, RILL_PORT_TIMEOUT},
     };
     static outcome out;
     for (size_t i = 0; i < COUNT_OF(answers); i++) {
@@ -987,8 +1165,14 @@ int main(void)
         cmocka_unit_test(a_silent_modem_is_told),
         cmocka_unit_test(nothing_that_ends_a_command_is_sent),
         cmocka_unit_test(missing_or_endless_settings_are_refused),
+        cmocka_unit_test(a_certificate_cannot_switch_the_check_off),
         cmocka_unit_test(close_lets_a_command_end_first),
         cmocka_unit_test(close_does_not_wait_for_a_dead_modem),
+        cmocka_unit_test(close_takes_no_longer_than_it_may),
+        cmocka_unit_test(nothing_is_open_before_open),
+        cmocka_unit_test(between_calls_the_bytes_are_the_callers),
+        cmocka_unit_test(close_fills_a_block_up),
+        cmocka_unit_test(a_block_that_fails_after_all_is_told),
         cmocka_unit_test(a_modem_may_be_opened_again),
         cmocka_unit_test(the_signal_is_in_dbm),
         cmocka_unit_test(lost_bytes_on_the_line_end_the_connection),
@@ -996,6 +1180,8 @@ int main(void)
         cmocka_unit_test(write_gives_way_to_data_that_must_be_read),
         cmocka_unit_test(a_call_is_transparent_until_the_other_side_hangs_up),
         cmocka_unit_test(a_dcd_line_tells_without_a_doubt),
+        cmocka_unit_test(nothing_is_lost_when_the_carrier_falls),
+        cmocka_unit_test(what_came_before_a_status_is_handed_out_before),
         cmocka_unit_test(the_escape_has_silence_around_it),
         cmocka_unit_test(a_modem_that_has_hung_up_is_not_escaped_from),
         cmocka_unit_test(why_a_call_fails_has_a_status),
