@@ -4,11 +4,10 @@
  * The modem is on UART0, with RTS and CTS; UART1 is the console. Three tables stand on each other: the client on the
  * modem's connection, that on the UART. Set APN, host and port below. This one speaks plain HTTP, to a server or a proxy of
  * your own; for https see docs/porting.md. */
-#include <string.h>
-
 #include "modem.h"
 #include "mps2.h"
 #include "rill/rill.h"
+#include "show.h"
 #include "uart.h"
 
 #ifndef APN
@@ -74,26 +73,6 @@ static char buffer[512];
 static rill_token tokens[48];
 static rill_chunk chunk;
 
-static void say(const char *text)
-{
-    console(text, (uint32_t)strlen(text));
-}
-
-static void show(const rill_item *item)
-{
-    static const char *const ends[] = {"", "done", "ended", "cut off"};
-    if (rill_item_is_answer(item)) {
-        for (unsigned i = 0; i < chunk.choice_count; i++)
-            console(chunk.choices[i].message.content.data, chunk.choices[i].message.content.length);
-    } else if (item->kind == RILL_ITEM_ERROR) {
-        console(chunk.error.message.data, chunk.error.message.length);
-    } else if (item->kind == RILL_ITEM_END) {
-        say("\r\n(");
-        say(item->status == RILL_OK ? ends[item->end] : rill_status_text(item->status));
-        say(")\r\n");
-    }
-}
-
 static void ask(rill_modem *modem, const char *question)
 {
     const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
@@ -112,7 +91,7 @@ static void ask(rill_modem *modem, const char *question)
     rill_client_begin(&client, &config);
     rill_client_send(&client, &request); /* what went wrong comes with the end item */
     while (rill_client_next(&client, &item) == RILL_OK)
-        show(&item);
+        show(&item, &chunk);
     rill_client_close(&client);
 }
 

@@ -3,11 +3,10 @@
  *
  * Two threads: one blinks and must not be late, so it has the higher priority; the other one decodes. The interrupt puts
  * bytes into the ring, the tick wakes the decoder when some have come: once a millisecond at most, not for each byte. */
-#include <string.h>
-
 #include "chibios.h" /* RTOS */
 #include "mps2.h"
 #include "rill/rill.h"
+#include "show.h"
 #include "uart.h"
 
 /* ---- the line: UART, ring, semaphore */
@@ -69,26 +68,6 @@ static char buffer[512];
 static rill_token tokens[48];
 static rill_chunk chunk;
 
-static void say(const char *text)
-{
-    console(text, (uint32_t)strlen(text));
-}
-
-static void show(const rill_item *item)
-{
-    static const char *const ends[] = {"", "done", "ended", "cut off"};
-    if (rill_item_is_answer(item)) {
-        for (unsigned i = 0; i < chunk.choice_count; i++)
-            console(chunk.choices[i].message.content.data, chunk.choices[i].message.content.length);
-    } else if (item->kind == RILL_ITEM_ERROR) {
-        console(chunk.error.message.data, chunk.error.message.length);
-    } else if (item->kind == RILL_ITEM_END) {
-        say("\r\n(");
-        say(item->status == RILL_OK ? ends[item->end] : rill_status_text(item->status));
-        say(")\r\n");
-    }
-}
-
 static void decoder(void *unused)
 {
     static const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
@@ -107,7 +86,7 @@ static void decoder(void *unused)
     rill_client_begin(&client, &config);
     rill_client_send(&client, &request); /* what went wrong comes with the end item */
     while (rill_client_next(&client, &item) == RILL_OK)
-        show(&item);
+        show(&item, &chunk);
 }
 
 /* ---- what must not be late */

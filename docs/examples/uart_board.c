@@ -4,10 +4,9 @@
  * `socat /dev/ttyUSB0,raw,b115200,crtscts TCP:host:port`). UART1 is the console. No heap, no RTOS, no network stack.
  *
  * Memory: 512 + 768 bytes for buffer and tokens, 256 for the ring; see the map for the rest. */
-#include <string.h>
-
 #include "mps2.h"
 #include "rill/rill.h"
+#include "show.h"
 #include "uart.h"
 
 /* ---- the board's side of the port: three functions and the interrupt */
@@ -62,28 +61,6 @@ static char buffer[512];
 static rill_token tokens[48];
 static rill_chunk chunk;
 
-static void say(const char *text)
-{
-    console(text, (uint32_t)strlen(text));
-}
-
-static void show(const rill_item *item)
-{
-    static const char *const ends[] = {"", "done", "ended", "cut off"};
-    if (rill_item_is_answer(item)) {
-        for (unsigned i = 0; i < chunk.choice_count; i++)
-            console(chunk.choices[i].message.content.data, chunk.choices[i].message.content.length);
-    } else if (item->kind == RILL_ITEM_ERROR) {
-        console(chunk.error.message.data, chunk.error.message.length);
-    } else if (item->kind == RILL_ITEM_BAD) {
-        say("\r\n(a broken event)");
-    } else if (item->kind == RILL_ITEM_END) {
-        say("\r\n(");
-        say(item->status == RILL_OK ? ends[item->end] : rill_status_text(item->status));
-        say(")\r\n");
-    }
-}
-
 static void ask(const char *question)
 {
     const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
@@ -101,7 +78,7 @@ static void ask(const char *question)
     rill_client_begin(&client, &config);
     rill_client_send(&client, &request); /* what went wrong comes with the end item */
     while (rill_client_next(&client, &item) == RILL_OK)
-        show(&item);
+        show(&item, &chunk);
 }
 
 int main(void)
