@@ -4,7 +4,7 @@
  *
  *     static rill_chibios wake;               chibios.h; freertos.h and zephyr.h are alike
  *     static rill_uart uart;                  filled by the interrupt; see uart.h
- *     static rill_rtos line = {&rill_chibios_system, &wake, &rill_uart_port, &uart, 0};
+ *     static rill_rtos line = {&rill_chibios_system, &wake, &rill_uart_port, &uart, 1};
  *     ... a client with &rill_rtos_port and &line
  *
  * Who brings bytes wakes the task afterwards: the interrupt calls rill_uart_received() and then rill_chibios_wake_i().

@@ -77,7 +77,7 @@ typedef struct rill_uart {
 
 /* Makes ready, with an empty ring and counts of 0, and calls ready(true). Only while the interrupt is off.
  *   RILL_OK
- *   RILL_SCHEMA_CONFIG  a NULL, a size that is none, or water marks that are none */
+ *   RILL_SCHEMA_CONFIG  a NULL (other than ready and context), or a size or water marks other than told above */
 rill_status rill_uart_begin(rill_uart *uart, const rill_uart_config *config);
 
 /* Keeps the contract of rill/port.h. What read and write answer beside bytes and 0:
