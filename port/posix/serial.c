@@ -14,6 +14,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static const rill_serial closed = RILL_SERIAL_CLOSED;
+
 /* ---- damaged bytes
  *
  * With PARMRK (POSIX, 11.2.2 "Input Modes") a damaged byte X comes as FF 00 X, a break as FF 00 00, and FF as FF FF. */
@@ -50,8 +52,11 @@ static int32_t waited(int descriptor, short events, const rill_deadline *end)
 {
     if (!rill_is_not_yet(errno))
         return status_of(errno);
+    bool over = rill_deadline_left(end) == 0; /* a driver may say that it is ready, and give nothing */
     rill_status status = rill_wait_for(descriptor, events, end);
-    return status == RILL_PORT_TIMEOUT ? 0 : status == RILL_OK ? 1 : status;
+    if (status < 0 && status != RILL_PORT_TIMEOUT)
+        return status;
+    return status == RILL_OK && !over;
 }
 
 static int32_t serial_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
@@ -114,7 +119,7 @@ static void serial_close(void *context)
         return;
     drain(serial->descriptor);
     close(serial->descriptor);
-    serial->descriptor = -1;
+    *serial = closed;
 }
 
 const rill_port rill_serial_port = {serial_read, serial_write, serial_close, rill_posix_now};
@@ -192,7 +197,6 @@ static rill_status status_of_open(int error)
 
 rill_status rill_serial_open(rill_serial *serial, const char *path, const rill_serial_settings *settings)
 {
-    static const rill_serial closed = RILL_SERIAL_CLOSED;
     speed_t speed;
     *serial = closed;
     if (!find_speed(settings->baud, &speed))

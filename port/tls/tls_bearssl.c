@@ -22,9 +22,12 @@ static br_ssl_engine_context *engine_of(rill_bearssl *tls)
 
 /* ---- why the engine stopped */
 
-static rill_status status_of_error(const br_ssl_engine_context *engine)
+static rill_status status_of_error(const rill_bearssl *tls)
 {
+    const br_ssl_engine_context *engine = &tls->client.eng;
     int error = br_ssl_engine_last_error(engine);
+    if (tls->phase == PHASE_OPEN) /* the server's certificate and version were good */
+        return error == BR_ERR_OK ? RILL_PORT_CLOSED : RILL_PORT_TLS;
     switch (error) {
     case BR_ERR_OK:
         return RILL_PORT_CLOSED;
@@ -105,7 +108,7 @@ static void move(rill_bearssl *tls, unsigned state, uint32_t wait_ms)
 static rill_status end_of(rill_bearssl *tls, unsigned state, unsigned wanted)
 {
     if (tls->failed == RILL_OK && (state & BR_SSL_CLOSED) != 0)
-        tls->failed = (int16_t)status_of_error(engine_of(tls));
+        tls->failed = (int16_t)status_of_error(tls);
     else if (tls->failed == RILL_OK && engine_of(tls)->shutdown_recv != 0)
         tls->failed = RILL_PORT_CLOSED; /* our own goodbye waits for close() */
     if (tls->failed == RILL_PORT_CLOSED && tls->phase == PHASE_HANDSHAKE)
@@ -157,7 +160,7 @@ static int32_t bearssl_write(void *context, const char *bytes, size_t length, ui
     rill_bearssl *tls = context;
     uint32_t since = now(tls);
     size_t room;
-    rill_status status = run(tls, BR_SSL_SENDAPP, timeout_ms);
+    rill_status status = tls->failed != RILL_OK ? (rill_status)tls->failed : run(tls, BR_SSL_SENDAPP, timeout_ms);
     if (status != RILL_OK)
         return status == RILL_MORE ? 0 : status;
     unsigned char *to = br_ssl_engine_sendapp_buf(engine_of(tls), &room);

@@ -176,9 +176,11 @@ static rill_status status_of(const rill_mbedtls *tls, int result)
     rill_status end = (rill_status)(tls->below != RILL_OK ? tls->below : tls->unsent);
     if ((result == 0 || result == MBEDTLS_ERR_SSL_CONN_EOF) && end != RILL_OK)
         return status_of_end(tls, end);
+    if (tls->phase == PHASE_OPEN) /* the server's certificate and version were good */
+        return result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY ? RILL_PORT_CLOSED : RILL_PORT_TLS;
     switch (result) {
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
-        return tls->phase == PHASE_HANDSHAKE ? RILL_PORT_TLS_HANDSHAKE : RILL_PORT_CLOSED;
+        return RILL_PORT_TLS_HANDSHAKE;
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
         return status_of_certificate(&tls->ssl);
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:

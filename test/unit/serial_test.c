@@ -173,6 +173,20 @@ static void writing_keeps_its_deadline_when_nobody_reads(void **state)
     assert_true(now() - since < RILL_SERIAL_DRAIN_MS + PATIENCE_MS);
 }
 
+static void close_discards_what_was_not_read(void **state)
+{
+    line *joined = *state;
+    rill_serial *end = &joined->ends[0];
+    char bytes[8];
+    assert_int_equal(rill_serial_port.write(&joined->ends[1], "hello", 5, PATIENCE_MS), 5);
+    assert_int_equal(rill_serial_port.read(end, bytes, 1, PATIENCE_MS), 1);
+    rill_serial_port.close(end);
+    assert_int_equal(rill_serial_port.read(end, bytes, sizeof bytes, 0), RILL_PORT_BUS);
+    assert_int_equal(rill_serial_port.write(end, bytes, 1, 0), RILL_PORT_BUS);
+    assert_int_equal(rill_serial_open(end, joined->names[0], &fast), RILL_OK);
+    assert_int_equal(rill_serial_port.read(end, bytes, sizeof bytes, 0), 0);
+}
+
 static void a_hang_up_ends_both_directions(void **state)
 {
     line *joined = *state;
@@ -292,6 +306,7 @@ int main(void)
         ON_A_LINE(the_line_is_raw_at_its_rate_with_flow_control),
         ON_A_LINE(reading_keeps_its_deadline),
         ON_A_LINE(writing_keeps_its_deadline_when_nobody_reads),
+        ON_A_LINE(close_discards_what_was_not_read),
         ON_A_LINE(a_hang_up_ends_both_directions),
         ON_A_LINE(a_client_reads_an_answer),
         cmocka_unit_test(damaged_bytes_are_told_where_they_came),

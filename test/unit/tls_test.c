@@ -634,6 +634,43 @@ static void test_damaged_bytes(void **state)
     }
 }
 
+/* The version stands in each record's header. */
+static void test_a_damaged_version_is_no_other_version(void **state)
+{
+    (void)state;
+    for EACH_LIBRARY (l) {
+        for (size_t at = 1; at <= 2; at++) {
+            world *w = begin_world();
+            char bytes[64];
+            size_t length;
+            assert_int_equal(l->open(w, &good, 1000), RILL_OK);
+            w->flip = w->read + at;
+            assert_int_equal(l->port->write(&tls, "ping", 4, 1000), 4);
+            assert_int_equal(read_to_end(l, bytes, sizeof(bytes), &length, 100), RILL_PORT_TLS);
+            end_world(l, w);
+        }
+    }
+}
+
+static void test_nothing_is_taken_behind_the_end(void **state)
+{
+    (void)state;
+    for EACH_LIBRARY (l) {
+        world *w = begin_world();
+        char bytes[64];
+        size_t length;
+        w->goodbye = false;
+        assert_int_equal(l->open(w, &good, 1000), RILL_OK);
+        assert_int_equal(l->port->write(&tls, "ping", 4, 1000), 4);
+        assert_int_equal(read_to_end(l, bytes, sizeof(bytes), &length, 10), 0);
+        w->cut_read = w->read;
+        assert_int_equal(l->port->read(&tls, bytes, sizeof(bytes), 10), RILL_PORT_TLS_CUT);
+        assert_int_equal(l->port->write(&tls, "x", 1, 10), RILL_PORT_TLS_CUT);
+        assert_int_equal(l->port->read(&tls, bytes, sizeof(bytes), 10), RILL_PORT_TLS_CUT);
+        end_world(l, w);
+    }
+}
+
 static void test_any_pieces(void **state)
 {
     static const size_t pieces[] = {1, 2, 3, 5, 100};
@@ -901,6 +938,8 @@ int main(void)
         cmocka_unit_test(test_cut_after_every_byte),
         cmocka_unit_test(test_broken_while_sending),
         cmocka_unit_test(test_damaged_bytes),
+        cmocka_unit_test(test_a_damaged_version_is_no_other_version),
+        cmocka_unit_test(test_nothing_is_taken_behind_the_end),
         cmocka_unit_test(test_any_pieces),
         cmocka_unit_test(test_deadlines),
         cmocka_unit_test(test_polling),
