@@ -1,0 +1,52 @@
+// Runs contestants on the host: their values, their instructions, their time.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+
+const folder = 'build/bench/counts';
+
+function run(command, words) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [out, errors] = ['', ''];
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (errors += data));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve(out) : reject(new Error(`${command} ${words.join(' ')}: status ${code}\n${errors}`)));
+  });
+}
+
+const linesOf = (out) => out.split('\n').slice(0, -1);
+
+// Of each body {checksum, sums}.
+export async function values(program, file) {
+  return linesOf(await run(program, [file])).map((line) => ({ checksum: line.slice(0, 16), sums: line.slice(17) }));
+}
+
+// Of each body the instructions; exact, the same in every run.
+export async function instructions(program, file) {
+  const own = `${folder}/${program.replaceAll('/', '_')}-${file.replaceAll('/', '_')}`;
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own, { recursive: true });
+  const words = ['--tool=callgrind', '--collect-atstart=no', '--compress-pos=no', `--callgrind-out-file=${own}/out`];
+  await run('valgrind', [...words, program, file]);
+  const dumps = readdirSync(own).filter((name) => /^out\.\d+$/.test(name)); // one a body, counted from 1
+  const counts = [];
+  for (const name of dumps) counts[Number(name.slice(4)) - 1] = Number(/^totals: (\d+)/m.exec(readFileSync(`${own}/${name}`))[1]);
+  rmSync(own, { recursive: true });
+  return counts;
+}
+
+// Of each body the nanoseconds of a pass.
+export const times = async (program, file, passes) => linesOf(await run(program, [file, String(passes)])).map(Number);
+
+// Calls `work` for each item, two at a time; the results in the order of the items.
+export async function each(items, work) {
+  const results = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [at, item] of queue) results[at] = await work(item);
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
+}
