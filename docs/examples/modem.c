@@ -86,7 +86,7 @@ static void ask(rill_modem *modem, const char *question)
                             .messages = &message,
                             .message_count = 1,
                             .stream = true};
-    rill_client client;
+    static rill_client client;
     rill_item item;
     rill_client_begin(&client, &config);
     rill_client_send(&client, &request); /* what went wrong comes with the end item */
