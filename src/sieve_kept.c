@@ -12,13 +12,19 @@ void rill_put(rill_sieve *sieve, char byte)
     sieve->buffer[sieve->kept++] = byte;
 }
 
+/* By subtraction: a division would pull a routine of several hundred bytes into firmware without the instruction. */
 void rill_put_decimal(rill_sieve *sieve, uint32_t value)
 {
-    uint32_t unit = 1;
-    while (value / 10 >= unit)
-        unit *= 10;
-    for (; unit > 0; unit /= 10)
-        rill_put(sieve, (char)('0' + value / unit % 10));
+    static const uint32_t powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    const uint32_t *power = powers, *one = powers + sizeof powers / sizeof powers[0] - 1;
+    while (power < one && *power > value)
+        power++;
+    for (; power <= one; power++) {
+        char digit = '0';
+        for (; value >= *power; value -= *power)
+            digit++;
+        rill_put(sieve, digit);
+    }
 }
 
 void rill_put_comma(rill_sieve *sieve)

@@ -39,7 +39,7 @@ static rill_status emit_end(rill_stream *stream, rill_item *item)
     if (stream->end == RILL_END_TRUNCATED && stream->closed == RILL_OK && complete)
         stream->end = RILL_END_EOF;
     rill_event_begin(stream);
-    rill_item_emit(stream, item, RILL_ITEM_END, RILL_PART_WHOLE);
+    rill_item_emit(stream, item, RILL_ITEM_END, 0, true);
     item->end = (rill_end)stream->end;
     item->status = stream->end == RILL_END_DONE ? RILL_OK : (rill_status)stream->closed;
     stream->closing = CLOSING_DONE;

@@ -158,7 +158,7 @@ rill_status rill_end_next(rill_stream *stream, rill_item *item);
 
 /* ---- stream_item.c */
 
-rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, rill_part part);
+rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side, bool last);
 rill_status rill_item_error(rill_stream *stream, rill_item *item, bool last);
 bool rill_item_type_is_error(const rill_stream *stream);
 rill_status rill_item_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset);

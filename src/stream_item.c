@@ -1,12 +1,14 @@
 #include "rill/fill.h"
 #include "stream_inside.h"
 
-rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, rill_part part)
+/* An item of the event at hand; `side`: FLAG_ANSWER_PART or FLAG_ERROR_PART when it is a part of one, else 0. */
+rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side, bool last)
 {
+    static const uint8_t parts[2][2] = {{RILL_PART_FIRST, RILL_PART_MIDDLE}, {RILL_PART_WHOLE, RILL_PART_LAST}};
     const rill_sieve *sieve = &stream->sieve;
     memset(item, 0, sizeof *item);
     item->kind = kind;
-    item->part = part;
+    item->part = (rill_part)parts[last][(stream->flags & side) != 0];
     if ((sieve->flags & RILL_PART_CUT) != 0)
         item->flags |= RILL_ITEM_CUT;
     if ((sieve->flags & RILL_PART_UTF8) != 0)
@@ -15,22 +17,14 @@ rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind 
         item->flags |= RILL_ITEM_ID;
     if (stream->closing == CLOSING_EVENT && stream->phase == PHASE_SSE)
         item->flags |= RILL_ITEM_PENDING;
-    stream->flags &= (uint16_t)~FLAG_LONG_ID;
+    stream->flags = (uint16_t)((stream->flags & ~FLAG_LONG_ID) | side);
     return RILL_OK;
-}
-
-static rill_part part_of(bool started, bool last)
-{
-    if (last)
-        return started ? RILL_PART_LAST : RILL_PART_WHOLE;
-    return started ? RILL_PART_MIDDLE : RILL_PART_FIRST;
 }
 
 rill_status rill_item_error(rill_stream *stream, rill_item *item, bool last)
 {
-    bool started = (stream->flags & FLAG_ERROR_PART) != 0;
-    stream->flags |= FLAG_ERROR_PART | FLAG_ERROR_SEEN;
-    rill_item_emit(stream, item, RILL_ITEM_ERROR, part_of(started, last));
+    rill_item_emit(stream, item, RILL_ITEM_ERROR, FLAG_ERROR_PART, last);
+    stream->flags |= FLAG_ERROR_SEEN;
     item->status = RILL_SERVER_ERROR;
     return RILL_OK;
 }
@@ -80,68 +74,71 @@ static bool tells_error(rill_stream *stream)
            (in_json_body(stream) && ((facts & RILL_FACT_ROOT_MESSAGE) != 0 || has_failed(stream)));
 }
 
-static bool tells_answer(rill_stream *stream)
+/* Whether it is an answer; one without choices must look like one of ours, and not be an error. */
+static bool tells_answer(const rill_stream *stream, bool error)
 {
+    enum { OURS = RILL_FACT_IS_CHAT_CHUNK | RILL_FACT_IS_CHAT_COMPLETION | RILL_FACT_IS_TEXT_COMPLETION | RILL_FACT_TOKENS };
     const rill_header *header = (const rill_header *)stream->config->target;
     uint32_t facts = stream->sieve.facts;
     if ((facts & RILL_FACT_CHOICES) != 0)
         return true;
-    if (tells_error(stream) || stream->sieve.sides == 0)
+    if (error || stream->sieve.sides == 0 || (facts & RILL_FACT_IS_FOREIGN) != 0)
         return false;
-    if ((facts & RILL_FACT_IS_FOREIGN) != 0)
-        return false;
-    return (facts & (RILL_FACT_IS_CHAT_CHUNK | RILL_FACT_IS_CHAT_COMPLETION | RILL_FACT_IS_TEXT_COMPLETION |
-                     RILL_FACT_TOKENS)) != 0 ||
-           rill_is_null(header, RILL_CHUNK_CHOICES);
+    return (facts & OURS) != 0 || rill_is_null(header, RILL_CHUNK_CHOICES);
 }
 
-/* Fills the struct from the part at hand and decides what it is. RILL_MORE: nothing that anybody wants to see. */
-static rill_status emit_part(rill_stream *stream, rill_item *item)
+/* Fills the struct from the part at hand. False: it cannot be, and that is the item. */
+static bool fill_part(rill_stream *stream, rill_item *item)
 {
-    bool last = stream->next == NEXT_EVENT;
     const rill_stream_config *config = stream->config;
-    rill_sieve *sieve = &stream->sieve;
-    bool answer_started = (stream->flags & FLAG_ANSWER_PART) != 0;
-    bool error_started = (stream->flags & FLAG_ERROR_PART) != 0;
     size_t count = 0;
-    if (sieve->sides != 0) {
-        rill_status status = rill_tokenize(sieve, config->tokens, &count);
+    if (stream->sieve.sides != 0) {
+        rill_status status = rill_tokenize(&stream->sieve, config->tokens, &count);
         if (status != RILL_OK) {
-            rill_item_emit(stream, item, RILL_ITEM_BAD, RILL_PART_WHOLE);
+            rill_item_emit(stream, item, RILL_ITEM_BAD, 0, true);
             item->status = status;
-            return RILL_OK;
+            return false;
         }
-        rill_fill(sieve, config->tokens, count, config->target);
-    } else if (!answer_started && !error_started) {
+        rill_fill(&stream->sieve, config->tokens, count, config->target);
+    } else if ((stream->flags & (FLAG_ANSWER_PART | FLAG_ERROR_PART)) == 0) {
         memset(config->target, 0, config->schema->clear);
     }
     stream->token_count = (uint16_t)count;
-    if (!is_answer(stream)) {
-        if (sieve->sides == 0 && !answer_started)
-            return RILL_MORE;
-        stream->flags |= FLAG_ANSWER_PART;
-        return rill_item_emit(stream, item, RILL_ITEM_EVENT, part_of(answer_started, last));
+    return true;
+}
+
+/* Decides what the part at hand is. RILL_MORE: nothing that anybody wants to see. */
+static rill_status emit_part(rill_stream *stream, rill_item *item)
+{
+    const rill_sieve *sieve = &stream->sieve;
+    bool last = stream->next == NEXT_EVENT;
+    bool answer = (stream->flags & FLAG_ANSWER_PART) != 0, error = (stream->flags & FLAG_ERROR_PART) != 0;
+    rill_item_kind kind = RILL_ITEM_EVENT;
+    if (is_answer(stream)) {
+        bool now_error = tells_error(stream);
+        answer = answer || tells_answer(stream, now_error);
+        error = error || now_error;
+        if (!last) { /* what it is may become clear later */
+            bool other = error || (sieve->facts & RILL_FACT_IS_FOREIGN) != 0;
+            answer = (answer || !other) && (sieve->sides & RILL_SIDE_ANSWER) != 0;
+            error = error && (sieve->sides & RILL_SIDE_ERROR) != 0;
+        }
+        kind = answer ? kind_of_answer(stream) : RILL_ITEM_ERROR;
+    } else {
+        answer = answer || sieve->sides != 0;
     }
-    bool answer = answer_started || tells_answer(stream), error = error_started || tells_error(stream);
-    if (!last) {
-        bool foreign = error || (sieve->facts & RILL_FACT_IS_FOREIGN) != 0;
-        answer = (sieve->sides & RILL_SIDE_ANSWER) != 0 && (answer || !foreign); /* what it is may become clear later */
-        error = error && (sieve->sides & RILL_SIDE_ERROR) != 0;
-    }
-    if (answer) {
-        if (error)
-            stream->next = last ? NEXT_ERROR : NEXT_PART_ERROR;
-        stream->flags |= FLAG_ANSWER_PART;
-        return rill_item_emit(stream, item, kind_of_answer(stream), part_of(answer_started, last));
-    }
-    return error ? rill_item_error(stream, item, last) : RILL_MORE;
+    if (!answer)
+        return error ? rill_item_error(stream, item, last) : RILL_MORE;
+    if (error)
+        stream->next = last ? NEXT_ERROR : NEXT_PART_ERROR;
+    return rill_item_emit(stream, item, kind, FLAG_ANSWER_PART, last);
 }
 
 /* The event at hand is broken at this offset; its rest is passed over. */
 rill_status rill_item_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset)
 {
     rill_event_drop(stream);
-    rill_item_emit(stream, item, RILL_ITEM_BAD, RILL_PART_WHOLE);
+    rill_item_emit(stream, item, RILL_ITEM_BAD, 0, true);
     item->status = status;
     item->offset = offset;
     return RILL_OK;
@@ -168,10 +165,10 @@ rill_status rill_item_next(rill_stream *stream, rill_item *item)
     case NEXT_CUT:
         rill_sieve_cut(&stream->sieve);
         stream->next = NEXT_PART;
-        return emit_part(stream, item);
+        return fill_part(stream, item) ? emit_part(stream, item) : RILL_OK;
     case NEXT_LAST:
         stream->next = NEXT_EVENT;
-        return emit_part(stream, item);
+        return fill_part(stream, item) ? emit_part(stream, item) : RILL_OK;
     case NEXT_ERROR:
         stream->next = NEXT_EVENT;
         return rill_item_error(stream, item, true);

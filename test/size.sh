@@ -3,6 +3,9 @@
 set -eu
 
 path='http sse sieve sieve_kept sieve_string sieve_number sieve_part fill fill_number stream stream_body stream_end stream_event stream_item chat chat_rules' # the chat stream path, from bytes to structs
+# The same with less: the lean schema, no HTTP, no event ids.
+bare='sse sieve sieve_kept sieve_string sieve_number sieve_part fill fill_number stream stream_body stream_end stream_event stream_item lean chat_rules'
+without='-DRILL_NO_HTTP -DRILL_SSE_ID_SIZE=1'
 beside='lean collect collect_lean json request client status_text'
 folder=build/size
 mkdir -p "$folder"
@@ -26,6 +29,14 @@ SHOW(rill_request_, rill_request)
 SHOW(rill_collector_, rill_collector)
 C
 
+sum() { # NAME NOTE OBJECT...
+    what=$1
+    note=$2
+    shift 2
+    "${prefix}size" "$@" | awk -v what="$what" -v note="$note" 'FNR > 1 {text += $1; data += $2; bss += $3} END {
+        printf "  %-12s text %6d  data %3d  bss %3d%s\n", what, text, data, bss, note}'
+}
+
 measure() { # NAME PREFIX COMPILER FLAGS...
     name=$1
     prefix=$2
@@ -37,16 +48,27 @@ measure() { # NAME PREFIX COMPILER FLAGS...
         "$@" -std=c99 -Os -Iinclude -idirafter /usr/include -fcallgraph-info=su -c "src/$room.c" -o "$out/$room.o"
     done
     "$@" -std=c99 -Os -Iinclude -c "$folder/structs.c" -o "$out/structs.o"
+    rm -rf "$out/bare"
+    mkdir "$out/bare"
+    for room in $bare; do
+        # shellcheck disable=SC2086
+        "$@" -std=c99 -Os $without -Iinclude -idirafter /usr/include -c "src/$room.c" -o "$out/bare/$room.o"
+    done
+    # shellcheck disable=SC2086
+    "$@" -std=c99 -Os $without -Iinclude -c "$folder/structs.c" -o "$out/bare/structs"
     echo "== $name"
     for room in $path $beside; do
         [ -f "$out/$room.o" ] || continue
         "${prefix}size" "$out/$room.o" | awk -v room="$room" 'NR == 2 {
             printf "  %-12s text %6d  data %3d  bss %3d\n", room, $1, $2, $3}'
     done
-    for room in $path; do
-        [ -f "$out/$room.o" ] && echo "$out/$room.o"
-    done | xargs "${prefix}size" | awk 'FNR > 1 {text += $1; data += $2; bss += $3} END {
-        printf "  %-12s text %6d  data %3d  bss %3d   (goal: 8192)\n", "chat path", text, data, bss}'
+    # shellcheck disable=SC2046
+    sum "chat path" "   (goal: 8192)" $(for room in $path; do echo "$out/$room.o"; done)
+    sum "bare path" "" "$out"/bare/*.o
+    "${prefix}nm" -S --defined-only "$out/bare/structs" | awk '$4 == "rill_stream_state" {print "bare_stream", $2}' |
+        while read -r symbol bytes; do
+            printf '  sizeof %-20s %5d\n' "$symbol" "0x$bytes"
+        done
     "${prefix}nm" -S --defined-only "$out/structs.o" | awk '{print $4, $2}' | while read -r symbol bytes; do
         printf '  sizeof %-20s %5d\n' "$symbol" "0x$bytes"
     done
