@@ -12,6 +12,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { measure, numbersOf } from './sizes.mjs';
 
 const folder = 'build/readme';
 const writing = process.argv[2] === '--write';
@@ -154,7 +155,8 @@ const headingsOf = (file) =>
     text.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-'));
 
 function checkTargets(blocks) {
-  const rules = new Set(readFileSync('Makefile', 'utf8').match(/^[\w./-]+(?= *[\w./ -]*:(?!=))/gm));
+  const makefiles = ['Makefile', 'test/bench/bench.mk'].map((file) => readFileSync(file, 'utf8')).join('\n');
+  const rules = new Set(makefiles.match(/^[\w./-]+(?= *[\w./ -]*:(?!=))/gm));
   let count = 0;
   for (const { file, line, language, lines } of blocks) {
     if (language !== 'sh') continue;
@@ -180,39 +182,6 @@ function checkTypes() {
 }
 
 // ---- numbers
-
-function measure() {
-  const text = execFileSync('sh', ['test/size.sh'], { env: environment, encoding: 'utf8' });
-  const cores = {};
-  let core;
-  for (const line of text.split('\n')) {
-    const head = /^== (\S+)/.exec(line);
-    const flash = /^ {2}(\S.*?) +text +(\d+)/.exec(line);
-    const size = /^ {2}sizeof (\S+) +(\d+)/.exec(line);
-    const stack = /^ *(\d+) {2}(\w+)/.exec(line);
-    if (head) core = cores[head[1]] = { flash: {}, sizes: {}, stacks: {} };
-    else if (flash) core.flash[flash[1]] = Number(flash[2]);
-    else if (size) core.sizes[size[1]] = Number(size[2]);
-    else if (stack) core.stacks[stack[2]] = Number(stack[1]);
-  }
-  return cores;
-}
-
-// What a row of the README's tables means: its number now.
-function numbersOf(core) {
-  const { flash, sizes, stacks } = core;
-  // A room of several files has one row.
-  const room = (start) =>
-    Object.entries(flash).reduce((sum, [name, bytes]) => sum + (name.split('_')[0] === start ? bytes : 0), 0);
-  const numbers = { ...flash, sieve: room('sieve'), stream: room('stream'), fill: room('fill'), chat: room('chat') };
-  for (const [name, bytes] of Object.entries(sizes)) numbers[name.replace(/_$/, '')] = bytes;
-  numbers.rill_stream = sizes.rill_stream_state;
-  numbers.buffer = 256;
-  numbers.tokens = 24 * sizes.rill_token_;
-  Object.assign(numbers, stacks);
-  numbers['in all'] = numbers.rill_stream + numbers.buffer + numbers.tokens + stacks.rill_stream_next;
-  return numbers;
-}
 
 const isFlash = (core, name) => name in core.flash || name === 'sieve';
 const isNear = (told, now, flash) => (flash ? Math.abs(told - now) <= now * 0.03 : told === now);
