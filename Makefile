@@ -3,6 +3,7 @@
 #       make check       installs what the tests need (as root, on Debian) and runs them all
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
+#       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
 #       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean
 #
@@ -32,7 +33,7 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo check size clean packages-build packages-check
+.PHONY: all demo check size clean packages-build packages-check packages-bench
 
 all: build/rill build/librill.a
 
@@ -99,7 +100,7 @@ build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
 	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
 
 # What each part needs from Debian; see test/packages.sh.
-packages-build packages-check:
+packages-build packages-check packages-bench:
 	@test/packages.sh $(@:packages-%=%)
 
 check: packages-check
@@ -112,6 +113,7 @@ check-all: all firmware $(EXAMPLES) $(RUNS)
 include test/firmware/firmware.mk
 include test/tls/tls.mk
 include port/install/install.mk
+include test/bench/bench.mk
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile

@@ -1,16 +1,19 @@
 #!/bin/sh
-# Installs what building (build) or testing (check) needs, when it is missing. Debian 12, as root.
+# Installs what building (build), testing (check) or measuring beside others (bench) needs, when it is missing. Debian 12, as root.
 set -eu
 
 build='gcc libc6-dev libjsmn-dev libbearssl-dev'
 check="$build g++ clang libcmocka-dev libjansson-dev gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf
 picolibc-riscv64-unknown-elf qemu-system-arm qemu-system-misc binutils socat nodejs npm nginx-light
-dosbox nasm cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp openssl libmbedtls-dev"
+dosbox nasm valgrind cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp openssl libmbedtls-dev"
+# The parsers that make bench compares with.
+bench="$check libcjson-dev libyajl-dev libjson-c-dev rapidjson-dev nlohmann-json3-dev libsimdjson-dev"
 
 case "$1" in
 build) wanted=$build ;;
 check) wanted=$check ;;
-*) echo "usage: $0 build|check" >&2; exit 2 ;;
+bench) wanted=$bench ;;
+*) echo "usage: $0 build|check|bench" >&2; exit 2 ;;
 esac
 
 missing=

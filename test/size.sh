@@ -64,6 +64,8 @@ measure() { # NAME PREFIX COMPILER FLAGS...
     done
     # shellcheck disable=SC2046
     sum "chat path" "   (goal: 8192)" $(for room in $path; do echo "$out/$room.o"; done)
+    # shellcheck disable=SC2046
+    sum "lean path" "" $(for room in $path lean; do [ $room = chat ] || echo "$out/$room.o"; done)
     sum "bare path" "" "$out"/bare/*.o
     "${prefix}nm" -S --defined-only "$out/bare/structs" | awk '$4 == "rill_stream_state" {print "bare_stream", $2}' |
         while read -r symbol bytes; do

@@ -112,7 +112,7 @@ bench-linear-all: $(BENCH)/many $(BENCH)/host/rill
 bench-all: bench-counted $(foreach c,host check,$(addprefix $(BENCH)/$(c)/,$(C_PEERS) $(CC_PEERS))) \
 		$(BENCH)/m3-O2/jsmn.elf $(BENCH)/m0plus-Os/jsmn.elf
 
-bench: packages-check packages-bench
+bench: packages-bench
 	@$(MAKE) --no-print-directory bench-all
 	@node test/bench/bench.mjs
 bench-count: packages-check
