@@ -30,7 +30,9 @@ static const char usage[] =
     "  uart:DEVICE[,BAUD[,rtscts]]       over a line (115200), whatever is behind it\n"
     "  modem:DEVICE,DIALECT[,WORD...]    through a modem, which connects to the URL's host. Words: apn= or ssid=, user=,\n"
     "                                    password=, pin=, baud=, rtscts; tls and ca=: https is the modem's own\n"
-    "DIALECT is quectel, simcom, ublox, esp-at, nordic-slm or hayes.\n";
+    "DIALECT is quectel, simcom, ublox, esp-at, nordic-slm or hayes.\n"
+    "\n"
+    "Exit status: 0 done, 1 truncated or broken, 2 wrong use, 3 the server reported an error, 130 cancelled.\n";
 
 static const struct {
     const char *name;

@@ -1,8 +1,10 @@
 /* Ways to a server; see route.h. */
 #include "route.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     CONNECT_MS = 10000,
@@ -215,6 +217,8 @@ static rill_status open_way(connection *opened, const route *way, const url *ser
         if (status != RILL_OK)
             return status;
         *where = server->host;
+        if (isatty(STDERR_FILENO))
+            fputs("rill: the modem connects; this may take a minute or two\n", stderr);
         return open_modem(opened, way, server);
     case ROUTE_TCP:
     case ROUTE_TLS:

@@ -1,6 +1,6 @@
 // The gateway example holds 10,000 streams at once, against nginx: every text whole, memory as told.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { resolve } from 'node:path';
 
@@ -48,6 +48,7 @@ function check(name, good, detail) {
   if (!good) console.log(`FAILED ${name}: ${detail}`);
 }
 
+if (!existsSync('build/examples/gateway')) throw new Error('first make build/examples/gateway');
 mkdirSync(home, { recursive: true });
 writeFileSync(`${home}/nginx.conf`, configuration);
 if (await opened()) throw new Error(`port ${PORT} of 127.0.0.1 is taken; this test needs it`);
