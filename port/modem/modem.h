@@ -101,7 +101,7 @@ extern const rill_port rill_modem_port;
  *   RILL_SCHEMA_CONFIG  as rill_at_begin() */
 rill_status rill_modem_begin(rill_modem *modem, const rill_port *port, void *context, char *line, size_t line_size);
 
-/* Brings the modem from wherever it is to a connection: finds it, waits for SIM and network, sets up the data
+/* Brings a modem that listens to commands to a connection: finds it, waits for SIM and network, sets up the data
  * connection and connects. `timeout_ms` is for all of this together; a modem that was just switched on may need a
  * minute and more.
  *   RILL_OK                 connected
