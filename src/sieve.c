@@ -392,27 +392,15 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
     return status;
 }
 
-rill_status rill_sieve_push_plain(rill_sieve *sieve, const rill_row *row, const char *bytes, size_t length,
-                                  const char *ceiling, size_t *used)
+rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used)
 {
     span in = {bytes, bytes + length, ceiling};
-    if (sieve->state == STATE_VALUE && has_room(sieve, &in, CHARACTER)) {
-        rill_open_frame(sieve, NULL, true, 0);
-        rill_put_key(sieve, (uint8_t)(row - sieve->root->rows));
-        rill_put(sieve, '"');
-        sieve->tokens = 3;
-        sieve->sides = side_of(row);
-        sieve->row = row;
-        sieve->role = ROLE_KEEP;
-        sieve->base = 1;
-        sieve->key = false;
-        sieve->state = STATE_STRING;
-    }
     for (; in.at < in.end && has_room(sieve, &in, CHARACTER); in.at++) {
         uint8_t byte = (uint8_t)*in.at;
         if (byte >= 0x80 || sieve->utf8 != UTF8_START)
             rill_string_utf8(sieve, byte);
-        rill_put_byte(sieve, (char)byte);
+        if (sieve->role == ROLE_KEEP)
+            rill_put_byte(sieve, (char)byte);
     }
     *used = (size_t)(in.at - bytes);
     return in.at < in.end ? RILL_LIMIT_FULL : RILL_MORE;

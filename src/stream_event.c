@@ -76,29 +76,28 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-/* The row that takes an error which is not JSON. */
-static const rill_row *message_row(const rill_schema *schema)
-{
-    for (uint8_t i = 0; i < schema->count; i++) {
-        const rill_row *row = &schema->rows[i];
-        if (row->name_length == 7 && memcmp(row->name, "message", 7) == 0 && row->kind == RILL_TEXT)
-            return row;
-    }
-    return NULL;
-}
+/* A plain text is the message of an error: the sieve is told so. */
+static const char plain_begin[] = "{\"message\":\"", plain_end[] = "\"}";
+enum { PLAIN_BEGUN = sizeof plain_begin - 1 }; /* `matched`, when all of its beginning was told */
 
 /* Bytes go through the sieve, as JSON or as a plain text. */
 static rill_status sift(rill_stream *stream, run *at, rill_item *item)
 {
-    const char *top = at->inside ? NULL : rill_stream_ceiling(stream);
+    rill_sieve *sieve = &stream->sieve;
+    const char *ceiling = rill_stream_ceiling(stream), *top = at->inside ? NULL : ceiling;
     const char *bytes = at->bytes + at->used;
     size_t length = at->length - at->used, used = 0;
     rill_status status;
-    if (stream->event == EVENT_PLAIN)
-        status = rill_sieve_push_plain(&stream->sieve, message_row(stream->config->schema), bytes, length, top, &used);
-    else
-        status = rill_sieve_push(&stream->sieve, bytes, length, top, &used);
-    at->used += used;
+    if (stream->event != EVENT_PLAIN) {
+        status = rill_sieve_push(sieve, bytes, length, top, &used);
+        at->used += used;
+    } else if (stream->matched == PLAIN_BEGUN) {
+        status = rill_sieve_push_plain(sieve, bytes, length, top, &used);
+        at->used += used;
+    } else {
+        status = rill_sieve_push(sieve, plain_begin + stream->matched, PLAIN_BEGUN - stream->matched, ceiling, &used);
+        stream->matched = (uint8_t)(stream->matched + used);
+    }
     if (status == RILL_MORE)
         return RILL_MORE;
     if (status == RILL_LIMIT_FULL && rill_stream_make_room(stream, at->inside ? at->used : 0))
@@ -153,11 +152,8 @@ void rill_event_look(rill_stream *stream)
     memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
     stream->held = 0;
     stream->replay = held;
+    stream->matched = 0;
     stream->event = json ? EVENT_JSON : EVENT_PLAIN;
-    if (!json && message_row(stream->config->schema) == NULL) {
-        stream->replay = 0;
-        stream->event = EVENT_SKIP;
-    }
 }
 
 /* The data seemed to be [DONE], or another event's frame, but is not. What it seemed to be is known, so it comes again. */
@@ -286,7 +282,7 @@ static rill_status end_text(rill_stream *stream, rill_item *item)
 static rill_status end_plain(rill_stream *stream, rill_item *item)
 {
     size_t used;
-    if (rill_sieve_push(&stream->sieve, "\"}", 2, rill_stream_ceiling(stream), &used) == RILL_MORE)
+    if (rill_sieve_push(&stream->sieve, plain_end, sizeof plain_end - 1, rill_stream_ceiling(stream), &used) == RILL_MORE)
         return end_text(stream, item);
     if (!rill_stream_make_room(stream, 0))
         stream->next = NEXT_CUT;

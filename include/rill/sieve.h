@@ -110,10 +110,8 @@ void rill_sieve_open(rill_sieve *sieve);
  *   RILL_JSON_*, RILL_LIMIT_DEPTH  the text is broken at *used; only rill_sieve_open() helps */
 rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used);
 
-/* The bytes are not JSON but a text, the value of the root's member `row`, which the first call opens. Ended by pushing
- * the two bytes that close it and the root, a quote and a brace. Status as rill_sieve_push(). */
-rill_status rill_sieve_push_plain(rill_sieve *sieve, const rill_row *row, const char *bytes, size_t length,
-                                  const char *ceiling, size_t *used);
+/* The bytes are not JSON but a text: they go on with the string that the sieve is in. Status as rill_sieve_push(). */
+rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used);
 
 /* The text has ended. RILL_OK: it was complete, and what is left of it is the last part. RILL_JSON_CUT: it was not. */
 rill_status rill_sieve_end(rill_sieve *sieve);
