@@ -107,7 +107,7 @@ check: packages-check
 	@$(MAKE) --no-print-directory check-all
 
 .PHONY: check-all
-check-all: all firmware $(EXAMPLES) $(RUNS)
+check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk
@@ -128,7 +128,7 @@ demo-run: build/rill build/demo/server
 	@test/demo/run.sh
 
 size: packages-check
-	@test/size.sh
+	@node test/sizes.mjs
 
 clean:
 	rm -rf build

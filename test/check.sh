@@ -49,6 +49,7 @@ run tls test/tls/run.sh
 run packaging test/packaging/run.sh
 run oracle test/peers/oracle/run.sh
 run peers test/peers/run.sh
+run budgets node test/bench/count.mjs
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,9 +1,12 @@
-// What `make size` prints, as numbers.
+// What `make size` prints, as numbers. Run as a program, it prints it and compares with the budgets.
 import { execFileSync } from 'node:child_process';
+import { basename } from 'node:path';
+import { compare } from './budgets.mjs';
 
-// {core: {flash: {room: bytes}, sizes: {struct: bytes}, stacks: {function: bytes}}}, of `make size`.
-export function measure() {
-  const text = execFileSync('sh', ['test/size.sh'], { encoding: 'utf8' });
+export const print = () => execFileSync('sh', ['test/size.sh'], { encoding: 'utf8' });
+
+// {core: {flash: {room: bytes}, sizes: {struct: bytes}, stacks: {function: bytes}}}
+export function measure(text = print()) {
   const cores = {};
   let core;
   for (const line of text.split('\n')) {
@@ -33,4 +36,27 @@ export function numbersOf(core) {
   Object.assign(numbers, stacks);
   numbers['in all'] = numbers.rill_stream + numbers.buffer + numbers.tokens + stacks.rill_stream_next;
   return numbers;
+}
+
+// Those that have a budget.
+const BUDGETED = {
+  'cortex-m0plus': ['chat path', 'lean path', 'bare path', 'rill_stream', 'bare_stream', 'rill_stream_next', 'in all',
+    'rill_client_next', 'rill_chunk', 'rill_lean_chunk'],
+  'cortex-m3': ['chat path', 'lean path', 'rill_stream_next'],
+  rv32imac: ['chat path', 'lean path', 'rill_stream_next'],
+};
+
+export function budgeted(cores) {
+  const found = Object.entries(BUDGETED).flatMap(([core, names]) => {
+    const numbers = numbersOf(cores[core]);
+    return names.map((name) => [`${core} ${name}`, numbers[name]]);
+  });
+  return new Map(found);
+}
+
+if (basename(process.argv[1]) === 'sizes.mjs') {
+  const text = print();
+  process.stdout.write(text);
+  const wrong = compare(budgeted(measure(text)));
+  process.exit(wrong > 0 ? 1 : 0);
 }

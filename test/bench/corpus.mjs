@@ -1,16 +1,17 @@
-// The bodies that are measured: those of the corpus, and what each must give. Where there is no corpus, that of the demo.
+// The bodies that are measured: those of the corpus, where it is, and that of the demo.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as corpus from '../peers/oracle/corpus.mjs';
 
-export const GROUPS = ['chat', 'tools', 'logprobs', 'recorded'];
+const GROUPS = ['chat', 'tools', 'logprobs', 'recorded', 'demo'];
 
-const here = existsSync(corpus.root);
+export const here = existsSync(corpus.root);
 if (!here) console.log(`skipped: bodies and recorded streams, for there is no corpus at ${corpus.root}`);
 
 // {group, name, provider, bytes} of each body.
 function all() {
-  if (!here) return [{ group: 'demo', name: 'demo', bytes: readFileSync('test/demo/answer.sse') }];
+  const demo = { group: 'demo', name: 'test/demo/answer.sse', bytes: readFileSync('test/demo/answer.sse') };
+  if (!here) return [demo];
   const made = ['chat', 'tools', 'logprobs'].map((group) => ({
     group,
     name: `bench/${group}.sse`,
@@ -22,12 +23,11 @@ function all() {
     provider: name.split('/')[1],
     bytes: corpus.read(name),
   }));
-  return [...made, ...recorded];
+  return [...made, ...recorded, demo];
 }
 
 export const bodies = all();
 export const groups = GROUPS.filter((group) => bodies.some((body) => body.group === group));
-if (!here) groups.push('demo');
 
 export const edges = here
   ? Array.from({ length: 10 }, (_, i) => ({ name: `bench/edge${i}.sse`, bytes: corpus.read(`bench/edge${i}.sse`) }))

@@ -1,0 +1,97 @@
+// The exact numbers of rill: instructions per byte of body on the host and on the boards.
+import { each, instructions, values } from './count_host.mjs';
+import { count } from './count_board.mjs';
+import { bodies, chunked, edges, groups, sum, told, write } from './corpus.mjs';
+import { expected } from './oracle.mjs';
+
+const HOST = 'x86-64-O2';
+
+// What is counted: of each target the contestants of bench.mk. `rill-http` is `rill`, with HTTP around the same bodies.
+export const COUNTED = {
+  [HOST]: ['rill', 'rill-256', 'rill-into', 'rill-http', 'rill-lean', 'rill-chat'],
+  'm3-O2': ['rill', 'rill-256', 'rill-http', 'rill-lean', 'rill-chat'],
+  'm0plus-Os': ['rill', 'rill-256', 'rill-http', 'rill-lean'],
+  'm33-O2': ['rill'],
+  'rv32-O2': ['rill'],
+};
+const checked = (name) => !['rill-lean', 'rill-chat'].includes(name); // these do other work than that of values.h
+
+export const wanted = bodies.map((body) => expected(body.bytes));
+
+const folder = 'build/bench';
+export const plain = write(`${folder}/plain.bodies`, bodies.map((body) => body.bytes));
+const framed = write(`${folder}/framed.bodies`, bodies.map(chunked));
+const all = write(`${folder}/all.bodies`, [...bodies, ...edges].map((body) => body.bytes));
+
+// Instructions per byte of each group, of a list of instructions per body.
+export function perByte(counts) {
+  const per = new Map();
+  for (const group of groups) {
+    const inside = bodies.map((body, i) => ({ body, count: counts[i] })).filter(({ body }) => body.group === group);
+    per.set(group, sum(inside.map(({ count }) => count)) / sum(inside.map(({ body }) => body.bytes.length)));
+  }
+  return per;
+}
+
+// Of the recorded streams: [{provider, per}], the cheapest first.
+export function perProvider(counts) {
+  const sums = new Map();
+  for (const [i, { provider, bytes }] of bodies.entries()) {
+    if (!provider) continue;
+    const of = sums.get(provider) ?? { instructions: 0, bytes: 0 };
+    of.instructions += counts[i];
+    of.bytes += bytes.length;
+    sums.set(provider, of);
+  }
+  return [...sums].map(([provider, of]) => ({ provider, per: of.instructions / of.bytes })).sort((a, b) => a.per - b.per);
+}
+
+const fail = (what, of) => {
+  throw new Error(`${what} gives wrong values: ${of.join(', ')}`);
+};
+
+function verify(what, sums) {
+  const wrong = bodies.filter((_, i) => sums[i] !== wanted[i].sums).map((body) => body.name);
+  if (wrong.length > 0) fail(what, wrong);
+}
+
+// The bodies that a program folds into another checksum than the expected one.
+export async function deviations(contestant) {
+  const list = [...bodies, ...edges];
+  const found = await values(`${folder}/check/${contestant}`, all);
+  return list.filter((body, i) => {
+    const known = told.get(body.name.replace('bench/', ''));
+    const right = expected(body.bytes).checksum;
+    if (known !== undefined && known !== right) throw new Error(`${body.name}: ${right}, but its checksum is told as ${known}`);
+    return found[i]?.checksum !== right;
+  }).map((body) => body.name);
+}
+
+async function onHost(name, program, file) {
+  if (checked(name)) verify(`${HOST} ${name}`, (await values(program, file)).map(({ sums }) => sums));
+  return instructions(program, file);
+}
+
+async function onBoard(target, name, contestant, file) {
+  const found = await count(target, contestant, file);
+  if (checked(name)) verify(`${target} ${name}`, found.map(({ sums }) => sums));
+  return found.map(({ instructions: number }) => number);
+}
+
+// The instructions of each body.
+export async function counts(target, name) {
+  const contestant = name === 'rill-http' ? 'rill' : name;
+  const file = name === 'rill-http' ? framed : plain;
+  if (target !== HOST) return onBoard(target, name, contestant, file);
+  return onHost(name, `${folder}/host/${contestant}`, file);
+}
+
+// [{target, name, counts}] of all that is counted; throws when values are wrong.
+export async function measureAll() {
+  for (const name of ['rill', 'rill-256', 'rill-into']) {
+    const wrong = await deviations(name);
+    if (wrong.length > 0) fail(`${HOST} ${name}`, wrong);
+  }
+  const list = Object.entries(COUNTED).flatMap(([target, names]) => names.map((name) => ({ target, name })));
+  return each(list, async (one) => ({ ...one, counts: await counts(one.target, one.name) }));
+}
