@@ -70,7 +70,8 @@ include test/firmware/modem/modem.mk
 
 .PHONY: firmware check-firmware
 firmware: $(IMAGES)
-check-firmware: firmware
+check-firmware: packages-check
+	@$(MAKE) --no-print-directory firmware
 	@test/firmware/run.sh
 
 include test/firmware/conformance/conformance.mk
