@@ -107,7 +107,7 @@ check: packages-check
 	@$(MAKE) --no-print-directory check-all
 
 .PHONY: check-all
-check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted
+check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk

@@ -128,4 +128,4 @@ BODY       ?= chat
 CONTESTANT ?= rill
 bench-profile: packages-check
 	@$(MAKE) --no-print-directory $(BENCH)/host/$(CONTESTANT)
-	@test/bench/profile.sh $(BENCH)/host/$(CONTESTANT) $(BODY)
+	@node test/bench/profile.mjs $(CONTESTANT) $(BODY)

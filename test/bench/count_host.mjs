@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 
 const folder = 'build/bench/counts';
 
-function run(command, words) {
+export function run(command, words) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, errors] = ['', ''];
@@ -16,7 +16,7 @@ function run(command, words) {
   });
 }
 
-const linesOf = (out) => out.split('\n').slice(0, -1);
+export const linesOf = (out) => out.split('\n').slice(0, -1);
 
 // Of each body {checksum, sums}.
 export async function values(program, file) {
@@ -24,12 +24,12 @@ export async function values(program, file) {
 }
 
 // Of each body the instructions; exact, the same in every run.
-export async function instructions(program, file) {
-  const own = `${folder}/${program.replaceAll('/', '_')}-${file.replaceAll('/', '_')}`;
+export async function instructions(program, ...arguments_) {
+  const own = `${folder}/${[program, ...arguments_].join('-').replaceAll('/', '_')}`;
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
   const words = ['--tool=callgrind', '--collect-atstart=no', '--compress-pos=no', `--callgrind-out-file=${own}/out`];
-  await run('valgrind', [...words, program, file]);
+  await run('valgrind', [...words, program, ...arguments_]);
   const dumps = readdirSync(own).filter((name) => /^out\.\d+$/.test(name)); // one a body, counted from 1
   const counts = [];
   for (const name of dumps) counts[Number(name.slice(4)) - 1] = Number(/^totals: (\d+)/m.exec(readFileSync(`${own}/${name}`))[1]);

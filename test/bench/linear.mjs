@@ -1,0 +1,105 @@
+// Whether instructions per byte stay flat: over the length of a stream, of an event, over the number of events, the depth and
+// the width of the JSON, the number of streams at once. Counted on the host; made inputs.
+//
+//     node test/bench/linear.mjs [--quick]
+//
+// --quick leaves out what takes long: inputs above 1 MB, and the clock. Within 5 % of each other is flat. Where each larger
+// one is cheaper, since what an event or a stream costs once is spread, it falls, which is good too. To rise is a failure.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { each, instructions, linesOf, run, times } from './count_host.mjs';
+import { write } from './corpus.mjs';
+
+const quick = process.argv[2] === '--quick';
+const folder = 'build/bench/linear';
+mkdirSync(folder, { recursive: true });
+const FLAT = 1.05;
+const KB = 1000;
+const MB = 1000 * KB;
+
+const event = (json) => `data: ${json}\n\n`;
+const around = (delta, more = '') =>
+  event(`{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"m",${more}` +
+    `"choices":[{"index":0,"delta":${delta},"finish_reason":null}],"usage":null}`);
+const DELTA = around('{"content":" word"}');
+const repeated = (text, bytes) => text.repeat(Math.max(1, Math.round(bytes / text.length)));
+const list = (count, of) => Array.from({ length: count }, (_, i) => of(i)).join(',');
+
+// [name, sizes, the body of a size]. A size is a number of what the name says.
+const families = [
+  ['bytes of a stream of small events', [KB, 10 * KB, 100 * KB, MB, 10 * MB], (bytes) => repeated(DELTA, bytes)],
+  ['bytes of one event, its content', [10 * KB, 100 * KB, MB], (bytes) => around(`{"content":"${'word '.repeat(bytes / 5)}"}`)],
+  ['bytes of one event, a text passed over', [10 * KB, 100 * KB, MB],
+    (bytes) => around('{"content":""}', `"x":"${'word '.repeat(bytes / 5)}",`)],
+  ['bytes of a stream, a megabyte in events of so many', [KB, 10 * KB, 100 * KB, MB],
+    (bytes) => repeated(around(`{"content":"${'word '.repeat((bytes - 150) / 5)}"}`), MB)],
+  ['events of 20 bytes', [KB, 10 * KB, 100 * KB, MB], (count) => event('{"id":"abc"}').repeat(count)],
+  ['depth of arrays passed over', [8, 16, 32, 60],
+    (depth) => around('{}', `"x":[${list(Math.round(50 * KB / depth), () => '['.repeat(depth) + ']'.repeat(depth))}],`)],
+  ['depth of objects passed over', [8, 16, 32, 60],
+    (depth) => around('{}', `"x":[${list(Math.round(20 * KB / depth), () => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth))}],`)],
+  ['numbers of an array passed over', [KB, 10 * KB, 100 * KB], (count) => around('{}', `"x":[${list(count, () => '1234.5')}],`)],
+  ['members of an object passed over', [KB, 10 * KB, 100 * KB],
+    (count) => around('{}', `"x":{${list(count, (i) => `"m${String(i).padStart(6, '0')}":1`)}},`)],
+  ['members of the event passed over', [KB, 10 * KB, 100 * KB],
+    (count) => around('{}', `${list(count, (i) => `"m${String(i).padStart(6, '0')}":1`)},`)],
+  ['tool calls of an event, kept', [100, KB, 10 * KB],
+    (count) => around(`{"tool_calls":[${list(count, (i) => `{"index":${i % 10},"function":{"arguments":"{}"}}`)}]}`)],
+  ['choices of an event, kept', [100, KB, 10 * KB],
+    (count) => event(`{"id":"c","choices":[${list(count, (i) => `{"index":${i % 10},"delta":{"content":"word"}}`)}]}`)],
+];
+
+const show = (number) => (number >= MB ? `${number / MB}M` : number >= KB ? `${number / KB}k` : String(number));
+
+function verdictOf(all) {
+  if (Math.max(...all) <= FLAT * Math.min(...all)) return 'flat';
+  return all.every((per, i) => all.slice(0, i).every((smaller) => per <= FLAT * smaller)) ? 'falls' : 'RISES';
+}
+
+let [passed, failed] = [0, 0];
+
+function tell(name, points) {
+  const verdict = verdictOf(points.map(({ per }) => per));
+  if (verdict === 'RISES') failed++;
+  else passed++;
+  const told = points.map(({ size, per }) => `${show(size)} ${per.toFixed(2)}`).join(', ');
+  console.log(`${verdict.padEnd(5)} ${name}: ${told}`);
+}
+
+async function family([name, sizes, make]) {
+  const inputs = sizes.map((size) => ({ size, bytes: Buffer.from(make(size)) })).filter(({ bytes }) => !quick || bytes.length <= 1.1 * MB);
+  const file = write(`${folder}/${name.replaceAll(/\W+/g, '_')}.bodies`, inputs.map(({ bytes }) => bytes));
+  const counts = await instructions('build/bench/host/rill', file);
+  return { name, points: inputs.map(({ size, bytes }, i) => ({ size, per: counts[i] / bytes.length })) };
+}
+
+async function manyStreams() {
+  const body = Buffer.from(DELTA.repeat(5));
+  writeFileSync(`${folder}/many.sse`, body);
+  const streams = quick ? [1, 100, KB] : [1, 100, 10 * KB];
+  const runs = await each(streams, async (size) => {
+    const [line] = linesOf(await run('build/bench/many', [String(size), `${folder}/many.sse`]));
+    const [bytes, nanoseconds, same] = line.split(' ').map(Number);
+    const [counted] = await instructions('build/bench/many', String(size), `${folder}/many.sse`);
+    return { size, per: counted / (size * body.length), bytes, time: nanoseconds / (size * body.length), same };
+  });
+  tell('streams at once', runs);
+  const right = runs.every(({ size, same, bytes }) => same === size && bytes === runs[0].bytes);
+  if (right) passed++;
+  else failed++;
+  console.log(`${right ? 'the same' : 'NOT THE SAME'}: memory of each stream, ${runs[0].bytes} bytes with buffer and struct; what each gave`);
+  if (!quick) console.log(`by the clock: ${runs.map(({ size, time }) => `${show(size)} streams ${time.toFixed(1)} ns/byte`).join(', ')}`);
+}
+
+// The longest stream by the clock: callgrind would take too long.
+async function byClock() {
+  const sizes = [MB, 10 * MB, 100 * MB];
+  const file = write(`${folder}/clock.bodies`, sizes.map((bytes) => Buffer.from(repeated(DELTA, bytes))));
+  const found = await times('build/bench/host/rill', file, 1);
+  console.log(`by the clock: ${sizes.map((bytes, i) => `${show(bytes)} bytes ${(found[i] / bytes).toFixed(2)} ns/byte`).join(', ')}`);
+}
+
+for (const { name, points } of await each(families, family)) tell(name, points);
+await manyStreams();
+if (!quick) await byClock();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
