@@ -41,7 +41,10 @@ for (const { target, name, counts } of counted) {
 const wrong = budgets.compare(numbers);
 const stale = here ? footprint.compare(tables) : [];
 for (const line of stale) console.log(`docs/footprint.md: ${line}; node test/bench/count.mjs --write renews it`);
+const stalePeers = here ? footprint.comparePeers(counted) : [];
+for (const line of stalePeers) console.log(`docs/footprint.md: ${line} is of old; node test/bench/bench.mjs --write renews it`);
 const bytes = sum(bodies.map((body) => body.bytes.length));
 console.log(`ran: ${bodies.length} bodies, ${bytes} bytes, ${counted.length} ways, in ${((Date.now() - started) / 1000).toFixed(0)} s`);
-console.log(`${numbers.size - wrong} passed, ${wrong + stale.length} failed`);
-process.exit(wrong + stale.length > 0 ? 1 : 0);
+const failed = wrong + stale.length + stalePeers.length;
+console.log(`${numbers.size - wrong} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

@@ -67,8 +67,8 @@ export async function deviations(contestant) {
   }).map((body) => body.name);
 }
 
-async function onHost(name, program, file) {
-  if (checked(name)) verify(`${HOST} ${name}`, (await values(program, file)).map(({ sums }) => sums));
+async function onHost(name, program, file, strict) {
+  if (strict && checked(name)) verify(`${HOST} ${name}`, (await values(program, file)).map(({ sums }) => sums));
   return instructions(program, file);
 }
 
@@ -78,12 +78,12 @@ async function onBoard(target, name, contestant, file) {
   return found.map(({ instructions: number }) => number);
 }
 
-// The instructions of each body.
-export async function counts(target, name) {
+// The instructions of each body. Unless `strict`, values that differ from the expected ones are no error.
+export async function counts(target, name, strict = true) {
   const contestant = name === 'rill-http' ? 'rill' : name;
   const file = name === 'rill-http' ? framed : plain;
   if (target !== HOST) return onBoard(target, name, contestant, file);
-  return onHost(name, `${folder}/host/${contestant}`, file);
+  return onHost(name, `${folder}/host/${contestant}`, file, strict);
 }
 
 // [{target, name, counts}] of all that is counted; throws when values are wrong.

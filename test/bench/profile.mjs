@@ -29,7 +29,7 @@ for (const line of readFileSync(out, 'utf8').split('\n')) {
   else if (number && isCall) isCall = false;
   else if (number) {
     add(functions, name, Number(count));
-    add(lines, `${source}:${number}`, Number(count));
+    add(lines, `${source.replace(`${process.cwd()}/`, '')}:${number}`, Number(count));
   }
 }
 
