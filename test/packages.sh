@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what building (build), testing (check) or measuring beside others (bench) needs, when it is missing. Debian 12, as root.
+# Installs what building (build), testing (check) or measuring beside others (bench) needs, when it is missing.
+# Debian 12, as root.
 set -eu
 
 build='gcc libc6-dev libjsmn-dev libbearssl-dev'

@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 
 const folder = 'build/bench/counts';
 
-export function run(command, words) {
+export function run(command, words, environment = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     let [out, errors] = ['', ''];
     child.stdout.on('data', (data) => (out += data));
     child.stderr.on('data', (data) => (errors += data));
@@ -23,13 +23,18 @@ export async function values(program, file) {
   return linesOf(await run(program, [file])).map((line) => ({ checksum: line.slice(0, 16), sums: line.slice(17) }));
 }
 
+// glibc takes its memchr, memcpy, ... for plain x86-64, whatever the machine has: so that all machines count the same.
+export const PLAIN = {
+  GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-AVX2,-AVX512VL,-BMI2,-MOVBE,-ERMS,-FSRM,-AVX,-SSSE3,-SSE4_1,-SSE4_2',
+};
+
 // Of each body the instructions; exact, the same in every run.
 export async function instructions(program, ...arguments_) {
   const own = `${folder}/${[program, ...arguments_].join('-').replaceAll('/', '_')}`;
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
   const words = ['--tool=callgrind', '--collect-atstart=no', '--compress-pos=no', `--callgrind-out-file=${own}/out`];
-  await run('valgrind', [...words, program, ...arguments_]);
+  await run('valgrind', [...words, program, ...arguments_], PLAIN);
   const dumps = readdirSync(own).filter((name) => /^out\.\d+$/.test(name)); // one a body, counted from 1
   const counts = [];
   for (const name of dumps) counts[Number(name.slice(4)) - 1] = Number(/^totals: (\d+)/m.exec(readFileSync(`${own}/${name}`))[1]);

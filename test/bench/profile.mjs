@@ -2,7 +2,7 @@
 // and the lines; what a function calls is left out, what is inlined into it counts where it is written.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { bodies, sum, write } from './corpus.mjs';
-import { run } from './count_host.mjs';
+import { PLAIN, run } from './count_host.mjs';
 
 const [contestant, group] = process.argv.slice(2);
 const folder = 'build/bench/profile';
@@ -13,7 +13,7 @@ if (wanted.length === 0) throw new Error(`no bodies of the group ${group}`);
 const file = write(`${folder}/${group}.bodies`, wanted);
 const out = `${folder}/${contestant}-${group}.out`;
 await run('valgrind', ['--tool=callgrind', '--collect-atstart=no', '--compress-strings=no', '--compress-pos=no',
-  `--callgrind-out-file=${out}`, `build/bench/host/${contestant}`, file, 'all']);
+  `--callgrind-out-file=${out}`, `build/bench/host/${contestant}`, file, 'all'], PLAIN);
 
 // "Callgrind Format Specification": fl, fi and fe name the file of the lines that follow, fn the function; a line behind
 // "calls=" is the cost of that call.
