@@ -2,8 +2,9 @@
 //
 //     node test/bench/bench.mjs [--write]
 //
-// Instructions are exact. Throughput is the median of interleaved rounds, each contestant beside jsmn by hand of the same round:
-// trust the order more than the digits. --write puts tables and picture into docs/; else the picture is build/bench/bench.svg.
+// Instructions are exact. Throughput is the median of interleaved rounds, each contestant beside jsmn by hand of the same
+// round: trust the order more than the digits. --write puts tables and picture into docs/; else the picture is
+// build/bench/bench.svg.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { each, times } from './count_host.mjs';
@@ -100,8 +101,9 @@ const peers = names.filter((name) => !isRill(name) && name !== BASE);
 for (const group of groups) {
   const best = peers.reduce((a, b) => (speeds.get(a).get(group).ratio > speeds.get(b).get(group).ratio ? a : b));
   const [ours, theirs, base] = ['rill', best, BASE].map((name) => speeds.get(name).get(group));
-  console.log(`${group}: rill ${ours.speed.toFixed(0)} MB/s, ${(ours.ratio / theirs.ratio).toFixed(2)} times the fastest peer ` +
-    `(${titleOf(best)}, ${theirs.speed.toFixed(0)} MB/s), ${ours.ratio.toFixed(2)} times ${titleOf(BASE)} (${base.speed.toFixed(0)} MB/s)`);
+  const show = (name, { speed }) => `${name} ${speed.toFixed(0)} MB/s`;
+  console.log(`${group}: ${show('rill', ours)}, ${(ours.ratio / theirs.ratio).toFixed(2)} times the fastest peer ` +
+    `(${show(titleOf(best), theirs)}), ${ours.ratio.toFixed(2)} times ${show(titleOf(BASE), base)}`);
 }
 for (const name of ['rill', BASE]) {
   const providers = perProvider(host.get(name));
@@ -111,7 +113,8 @@ for (const name of ['rill', BASE]) {
       `worst ${worst.per.toFixed(1)} (${worst.provider}) instructions per byte`);
 }
 
-const picture = draw(groups, order.map((name) => ({ title: titleOf(name), ours: isRill(name), per: perByte(host.get(name)) })));
+const drawn = order.map((name) => ({ title: titleOf(name), ours: isRill(name), per: perByte(host.get(name)) }));
+const picture = draw(groups, drawn);
 const writing = process.argv[2] === '--write';
 writeFileSync(writing ? 'docs/bench.svg' : 'build/bench/bench.svg', picture);
 if (writing) footprint.write(tables);

@@ -42,9 +42,11 @@ const wrong = budgets.compare(numbers);
 const stale = here ? footprint.compare(tables) : [];
 for (const line of stale) console.log(`docs/footprint.md: ${line}; node test/bench/count.mjs --write renews it`);
 const stalePeers = here ? footprint.comparePeers(counted) : [];
-for (const line of stalePeers) console.log(`docs/footprint.md: ${line} is of old; node test/bench/bench.mjs --write renews it`);
+for (const line of stalePeers)
+  console.log(`docs/footprint.md: ${line} is of old; node test/bench/bench.mjs --write renews it`);
 const bytes = sum(bodies.map((body) => body.bytes.length));
-console.log(`ran: ${bodies.length} bodies, ${bytes} bytes, ${counted.length} ways, in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+const seconds = ((Date.now() - started) / 1000).toFixed(0);
+console.log(`ran: ${bodies.length} bodies, ${bytes} bytes, ${counted.length} ways, in ${seconds} s`);
 const failed = wrong + stale.length + stalePeers.length;
 console.log(`${numbers.size - wrong} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

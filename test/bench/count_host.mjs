@@ -37,7 +37,10 @@ export async function instructions(program, ...arguments_) {
   await run('valgrind', [...words, program, ...arguments_], PLAIN);
   const dumps = readdirSync(own).filter((name) => /^out\.\d+$/.test(name)); // one a body, counted from 1
   const counts = [];
-  for (const name of dumps) counts[Number(name.slice(4)) - 1] = Number(/^totals: (\d+)/m.exec(readFileSync(`${own}/${name}`))[1]);
+  for (const name of dumps) {
+    const dump = readFileSync(`${own}/${name}`, 'utf8');
+    counts[Number(name.slice(4)) - 1] = Number(/^totals: (\d+)/m.exec(dump)[1]);
+  }
   rmSync(own, { recursive: true });
   return counts;
 }

@@ -154,7 +154,8 @@ const GROUPS_OF_PEERS = 4; // those of the corpus
 const NUMBER = /\d+(?:\.\d+)?/g;
 const namesOf = (line) => line.replace(/\|[^|]*\d[^|]*(?=\|)/g, '|#'); // without the cells that hold numbers
 
-const isNear = (told, now) => told.length === now.length && told.every((number, i) => Math.abs(number - now[i]) <= now[i] * NEAR);
+const isNear = (told, now) =>
+  told.length === now.length && told.every((number, i) => Math.abs(number - now[i]) <= now[i] * NEAR);
 
 // make bench writes the tables of the peers: whether rill's own numbers in them are those of now.
 export function comparePeers(counted) {

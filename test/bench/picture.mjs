@@ -24,7 +24,8 @@ export function draw(groups, rows) {
         `<text class="number" x="${(x + length + 5).toFixed(1)}" y="${y + 16}">${per.get(group).toFixed(1)}</text>`,
       ];
     });
-    return [`<text class="${kind === 'ours' ? 'strong' : ''}" x="${LABEL - 12}" y="${y + 16}" text-anchor="end">${escaped(title)}</text>`, ...cells];
+    const weight = ours ? ' class="strong"' : '';
+    return [`<text${weight} x="${LABEL - 12}" y="${y + 16}" text-anchor="end">${escaped(title)}</text>`, ...cells];
   });
   const heads = groups.map((group, k) => `<text class="strong" x="${LABEL + PANEL * k}" y="${TOP - 10}">${group}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title about">
