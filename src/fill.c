@@ -48,43 +48,10 @@ static const rill_array *array_of(const rill_row *row)
 
 /* ---- values */
 
-static int hex_digit(char byte)
-{
-    return byte <= '9' ? byte - '0' : byte - 'a' + 10;
-}
-
-/* Undoes the escapes that the sieve left: letters, and \u00XX for control characters. Gives the length. */
-static uint32_t unescape(char *text, uint32_t length)
-{
-    static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
-    const char *from = memchr(text, '\\', length);
-    char *to = text;
-    if (from == NULL)
-        return length;
-    to += from - text;
-    for (const char *end = text + length; from < end; from++) {
-        if (*from != '\\') {
-            *to++ = *from;
-            continue;
-        }
-        from++;
-        const char *letter = memchr(letters, *from, sizeof letters - 1);
-        if (letter != NULL) {
-            *to++ = meanings[letter - letters];
-        } else if (*from == 'u') {
-            *to++ = (char)(hex_digit(from[3]) << 4 | hex_digit(from[4]));
-            from += 4;
-        } else {
-            *to++ = *from;
-        }
-    }
-    return (uint32_t)(to - text);
-}
-
 static void store_text(char *place, char *text, uint32_t length)
 {
     rill_text *view = (rill_text *)(void *)place;
-    view->length = unescape(text, length);
+    view->length = (uint32_t)rill_unescape(text, text, length);
     view->data = text;
     text[view->length] = '\0';
 }
@@ -93,7 +60,7 @@ static void store_text(char *place, char *text, uint32_t length)
 static void store_enum(char *place, char *text, uint32_t length, const rill_names *names, bool whole)
 {
     rill_enum *word = (rill_enum *)(void *)place;
-    length = unescape(text, length);
+    length = (uint32_t)rill_unescape(text, text, length);
     if (length > UINT16_MAX)
         length = UINT16_MAX, whole = false;
     word->length = (uint16_t)length;
@@ -114,8 +81,8 @@ static void forget_view(char *place, uint8_t kind)
     }
 }
 
-/* A value that is no bracket. False: it could not be stored, and counts as absent. */
-static bool store(const walk *at, char *place, uint8_t kind, const void *child, const jsmntok_t *token)
+/* A value that is no bracket. False: it could not be stored, and counts as absent. Its token says where it went. */
+static bool store(const walk *at, char *place, uint8_t kind, const void *child, jsmntok_t *token)
 {
     char *text = at->sieve->buffer + token->start;
     uint32_t length = (uint32_t)(token->end - token->start);
@@ -123,6 +90,7 @@ static bool store(const walk *at, char *place, uint8_t kind, const void *child, 
         forget_view(place, kind);
         return true;
     }
+    token->size = (int)(place - at->root);
     switch (kind) {
     case RILL_TEXT:
     case RILL_STRING:
@@ -136,9 +104,11 @@ static bool store(const walk *at, char *place, uint8_t kind, const void *child, 
         *(bool *)(void *)place = *text == 't';
         return true;
     default: /* digits in a string come as they were sent */
-        if (token->type == JSMN_STRING && length > RILL_DIGITS_MAX)
-            return false;
-        return rill_store_number(place, text, text + length, kind);
+        if ((token->type != JSMN_STRING || length <= RILL_DIGITS_MAX) &&
+            rill_store_number(place, text, text + length, kind))
+            return true;
+        token->size = 0;
+        return false;
     }
 }
 
@@ -279,6 +249,11 @@ static void walk_tokens(walk *at, size_t count)
             value_of_element(at, outer, token);
         }
     }
+}
+
+size_t rill_fill_place(const rill_token *token)
+{
+    return (size_t)((const jsmntok_t *)(const void *)token)->size;
 }
 
 rill_status rill_tokenize(const rill_sieve *sieve, rill_token *tokens, size_t *count)

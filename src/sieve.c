@@ -1,3 +1,4 @@
+#include "reuse_calls.h"
 #include "sieve_inside.h"
 
 #include <string.h>
@@ -314,7 +315,7 @@ static rill_status step(rill_sieve *sieve, span *in)
 {
     char byte = *in->at;
     uint8_t state = sieve->state;
-    bool raw = sieve->role == ROLE_RAW;
+    bool raw = sieve->role == ROLE_RAW, value = sieve->role == ROLE_PATH && state <= STATE_ARRAY_FIRST;
     if (writes(sieve) && !has_room(sieve, in, CHARACTER))
         return RILL_LIMIT_FULL;
     if (state < STATE_LITERAL && is_blank(byte)) {
@@ -337,6 +338,8 @@ static rill_status step(rill_sieve *sieve, span *in)
         rill_status status = other_byte(sieve, byte);
         if (status != RILL_MORE)
             return status;
+        if (value && sieve->role != ROLE_PATH && sieve->reuse != NULL)
+            sieve->reuse->calls->value(sieve->reuse, sieve, in->at);
     }
     in->at++;
     if (sieve->state != STATE_STRING)
@@ -355,6 +358,7 @@ void rill_sieve_begin(rill_sieve *sieve, const rill_schema *root, char *buffer, 
     memset(sieve, 0, sizeof *sieve);
     sieve->root = root;
     sieve->buffer = buffer;
+    sieve->depth_limit = RILL_DEPTH_MAX;
     sieve->token_limit = token_limit < UINT16_MAX ? (uint16_t)token_limit : UINT16_MAX;
 }
 

@@ -143,6 +143,7 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve);
 
 /* ---- sieve_string.c */
 
+const char *rill_plain_end(const char *at, const char *end);
 void rill_key_begin(rill_sieve *sieve);
 void rill_key_byte(rill_sieve *sieve, uint8_t byte);
 void rill_key_at_once(rill_sieve *sieve, span *in);

@@ -148,7 +148,7 @@ static void find_schema(rill_sieve *sieve)
 
 rill_status rill_push_bracket(rill_sieve *sieve, bool object)
 {
-    if (sieve->depth == RILL_DEPTH_MAX)
+    if (sieve->depth == sieve->depth_limit)
         return RILL_LIMIT_DEPTH;
     sieve->brackets[1] = sieve->brackets[1] << 1 | sieve->brackets[0] >> 31;
     sieve->brackets[0] = sieve->brackets[0] << 1 | (object ? 1u : 0u);

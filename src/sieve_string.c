@@ -2,6 +2,34 @@
 
 #include <string.h>
 
+#include "words.h"
+
+/* ---- runs of plain ASCII */
+
+#ifdef RILL_WORDS
+/* The top bit of each byte that is not plain; of bytes behind the first one it may be wrong. */
+static inline rill_word not_plain(rill_word bytes)
+{
+    rill_word ones = rill_word_of(1);
+    return ((bytes - rill_word_of(0x20)) | ((bytes ^ rill_word_of('"')) - ones) | ((bytes ^ rill_word_of('\\')) - ones) |
+            bytes) & rill_word_of(0x80);
+}
+#endif
+
+const char *rill_plain_end(const char *at, const char *end)
+{
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word tops = not_plain(rill_word_at(at));
+        if (tops != 0)
+            return at + rill_word_first(tops);
+    }
+#endif
+    while (at < end && is_plain(*at))
+        at++;
+    return at;
+}
+
 /* ---- keys */
 
 void rill_key_begin(rill_sieve *sieve)

@@ -1,5 +1,5 @@
 /* The event stream as a state machine over single bytes and spans; rules: HTML standard, 9.2.5 and 9.2.6. */
-#include "rill/sse.h"
+#include "sse_inside.h"
 
 #include <string.h>
 
@@ -305,6 +305,19 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
         }
     }
     return status;
+}
+
+bool rill_sse_is_between(rill_sse *sse)
+{
+    if ((sse->flags & FLAG_DISPATCHED) != 0)
+        begin_event(sse);
+    return sse->state == STATE_NAME && sse->count == 0 && (sse->flags & FLAG_DATA) == 0;
+}
+
+void rill_sse_dispatched(rill_sse *sse, char line_end)
+{
+    sse->flags = FLAG_DISPATCHED;
+    end_line(sse, line_end);
 }
 
 size_t rill_sse_take(rill_sse *sse, size_t length)

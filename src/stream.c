@@ -22,6 +22,8 @@ rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *con
     stream->sieve.carries = true;
     stream->sieve.never = is_answer(stream) ? RILL_FACTS_NOT_OF_STREAM : 0;
     rill_event_begin(stream);
+    if (config->reuse != NULL)
+        config->reuse->calls->begin(config->reuse);
     return RILL_OK;
 }
 
@@ -47,9 +49,48 @@ void rill_stream_got(rill_stream *stream, size_t length)
 
 void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
 {
+    rill_reuse *reuse = stream->config->reuse;
+    if (reuse != NULL) { /* bytes may wait in the buffer */
+        reuse->rest = bytes;
+        reuse->rest_length = (uint32_t)length;
+        return;
+    }
     stream->flags &= (uint16_t)~FLAG_INSIDE;
     stream->given = bytes;
     stream->given_length = (uint32_t)length;
+}
+
+/* Behind bytes that wait in the buffer goes what was given, up to the next end of a line and one byte more, which perhaps
+ * completes the event. */
+static bool add_to_waiting(rill_stream *stream, rill_reuse *reuse)
+{
+    char *place;
+    size_t space = rill_stream_space(stream, &place), length = reuse->rest_length;
+    const char *line_end = memchr(reuse->rest, '\n', length);
+    if (line_end != NULL && (size_t)(line_end - reuse->rest) + 2 < length)
+        length = (size_t)(line_end - reuse->rest) + 2;
+    if (length > space)
+        length = space;
+    memcpy(place, reuse->rest, length);
+    stream->given_length += (uint32_t)length;
+    reuse->rest += length;
+    reuse->rest_length -= (uint32_t)length;
+    return length > 0;
+}
+
+/* Goes on to bytes that were given while others waited. False: there are none, or they must wait too. */
+static bool refill(rill_stream *stream)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    if (reuse == NULL || reuse->rest_length == 0)
+        return false;
+    if (stream->given_length > 0)
+        return add_to_waiting(stream, reuse);
+    stream->flags &= (uint16_t)~FLAG_INSIDE;
+    stream->given = reuse->rest;
+    stream->given_length = reuse->rest_length;
+    reuse->rest_length = 0;
+    return true;
 }
 
 void rill_stream_close(rill_stream *stream, rill_status status)
@@ -63,7 +104,7 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
     rill_status status = RILL_MORE;
     while (status == RILL_MORE) {
         char *place;
-        bool dry = stream->given_length == 0;
+        bool dry = stream->given_length == 0 && !refill(stream);
         if (stream->next != NEXT_READ) {
             status = rill_item_next(stream, item);
         } else if (stream->replay > 0) {
@@ -80,7 +121,8 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
         } else {
             if (!dry || is_framed(stream)) /* without a byte the response may be complete */
                 status = rill_body_read(stream, item);
-            if (dry && status == RILL_MORE && stream->closing == CLOSING_NOT)
+            bool wait = dry ? stream->closing == CLOSING_NOT : (stream->flags & FLAG_WAITING) != 0 && !refill(stream);
+            if (wait && status == RILL_MORE)
                 return RILL_MORE;
         }
     }

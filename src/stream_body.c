@@ -1,7 +1,7 @@
 #include "stream_inside.h"
 
 /* Bytes of the body are done with. */
-static void take_body(rill_stream *stream, size_t length)
+void rill_body_take(rill_stream *stream, size_t length)
 {
     if (is_framed(stream))
         rill_http_take(framing_of(stream), length);
@@ -29,7 +29,7 @@ static bool sniff_over(rill_stream *stream, char byte)
         stream->matched &= SNIFF_BLANK - 1;
     else
         return false;
-    take_body(stream, 1);
+    rill_body_take(stream, 1);
     return true;
 }
 
@@ -80,7 +80,7 @@ static rill_status read_json(rill_stream *stream, const char *bytes, size_t leng
 {
     run at = {bytes, length, 0, stream->offset, (stream->flags & FLAG_INSIDE) != 0};
     rill_status status = rill_event_take(stream, &at, item);
-    take_body(stream, at.used);
+    rill_body_take(stream, at.used);
     return status;
 }
 
@@ -105,7 +105,7 @@ rill_status rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, co
     if (piece->kind == RILL_SSE_ERROR && !is_answer(stream)) { /* an unknown field */
         size_t unknown = rill_sse_take(&stream->sse, piece->length);
         if (bytes != NULL)
-            take_body(stream, unknown);
+            rill_body_take(stream, unknown);
         return RILL_MORE;
     }
     if (piece->kind == RILL_SSE_ERROR && (stream->flags & FLAG_LINE_ERROR) == 0) {
@@ -120,9 +120,11 @@ rill_status rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, co
     if (piece->length > 0)
         status = rill_event_take(stream, &at, item);
     bool whole = at.used == piece->length;
+    if (!whole)
+        do_not_remember(stream);
     size_t used = rill_sse_take(&stream->sse, at.used);
     if (bytes != NULL)
-        take_body(stream, used);
+        rill_body_take(stream, used);
     if (piece->kind == RILL_SSE_ERROR && piece->last && whole && status == RILL_MORE)
         status = rill_event_end(stream, item);
     return status;
@@ -145,8 +147,16 @@ void rill_body_finish(rill_stream *stream, rill_status status)
 static rill_status read_sse(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
 {
     rill_sse_piece piece;
-    rill_status status = rill_sse_next(&stream->sse, bytes, length, &piece);
-    take_body(stream, piece.used);
+    rill_reuse *reuse = stream->config->reuse;
+    rill_status status = RILL_END;
+    if (reuse != NULL && stream->event == EVENT_START)
+        status = reuse->calls->take(stream, bytes, length, item);
+    if (status != RILL_END)
+        return status;
+    status = rill_sse_next(&stream->sse, bytes, length, &piece);
+    if (reuse != NULL && reuse->remembering)
+        reuse->calls->read(reuse, bytes, &piece);
+    rill_body_take(stream, piece.used);
     if (status == RILL_LIMIT_ID)
         stream->flags |= FLAG_LONG_ID;
     if (status != RILL_OK)
@@ -164,7 +174,7 @@ static rill_status read_body(rill_stream *stream, const char *bytes, size_t leng
     case PHASE_JSON:
         return read_json(stream, bytes, length, item);
     default:
-        take_body(stream, length);
+        rill_body_take(stream, length);
         return RILL_MORE;
     }
 }

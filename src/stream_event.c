@@ -150,6 +150,7 @@ void rill_event_look(rill_stream *stream)
     uint8_t held = stream->held;
     bool json = !rill_item_type_is_error(stream) || held_is_json(stream);
     memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
+    do_not_remember(stream);
     stream->held = 0;
     stream->replay = held;
     stream->matched = 0;
@@ -224,9 +225,10 @@ static void hold(rill_stream *stream, run *at)
 /* Takes as much of the run as it can. RILL_OK: an item; RILL_MORE: none, go on. */
 rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item)
 {
+    if (stream->event == EVENT_START)
+        start_event(stream, at);
     switch (stream->event) {
     case EVENT_START:
-        start_event(stream, at);
         return RILL_MORE;
     case EVENT_MARK:
         return match_mark(stream, at);

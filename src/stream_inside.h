@@ -4,12 +4,14 @@
  *     stream_body.c   bytes of the response: framing, body
  *     stream_end.c    what is left when the response has ended
  *     stream_event.c  the data of an event: JSON, a plain text, [DONE], or of no interest
- *     stream_item.c   parts become items: answers, errors, bad events */
+ *     stream_item.c   parts become items: answers, errors, bad events
+ *     reuse.c         events that are like the last one, where the program began that */
 #ifndef RILL_STREAM_INSIDE_H
 #define RILL_STREAM_INSIDE_H
 
 #include <string.h>
 
+#include "reuse_calls.h"
 #include "rill/chat.h"
 #include "rill/stream.h"
 
@@ -66,7 +68,8 @@ enum {
     FLAG_LINE_ERROR = 32,  /* the event at hand is an `error:` line */
     FLAG_EVENT_ENDED = 64, /* the event has ended; only held bytes are still to be read */
     FLAG_COMPLETE = 128,   /* a JSON body was complete */
-    FLAG_LONG_ID = 256     /* an id was too long since the last item */
+    FLAG_LONG_ID = 256,    /* an id was too long since the last item */
+    FLAG_WAITING = 512     /* the unread bytes are the beginning of an event that waits for its rest */
 };
 
 enum {
@@ -90,6 +93,14 @@ typedef struct run {
 static inline bool is_answer(const rill_stream *stream)
 {
     return stream->config->schema->answer;
+}
+
+/* The event at hand is not remembered after all. */
+static inline void do_not_remember(rill_stream *stream)
+{
+    if (stream->config->reuse != NULL)
+        stream->config->reuse->remembering = false;
+    stream->sieve.reuse = NULL;
 }
 
 static inline void consume(rill_stream *stream, size_t length)
@@ -148,6 +159,7 @@ static inline bool in_json_body(const rill_stream *stream)
 
 /* ---- stream_body.c */
 
+void rill_body_take(rill_stream *stream, size_t length);
 rill_status rill_body_read(rill_stream *stream, rill_item *item);
 rill_status rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, const char *bytes, rill_item *item);
 void rill_body_finish(rill_stream *stream, rill_status status);

@@ -92,6 +92,8 @@ static bool fill_part(rill_stream *stream, rill_item *item)
 {
     const rill_stream_config *config = stream->config;
     size_t count = 0;
+    if (config->reuse != NULL)
+        config->reuse->valid = false; /* the struct becomes another one */
     if (stream->sieve.sides != 0) {
         rill_status status = rill_tokenize(&stream->sieve, config->tokens, &count);
         if (status != RILL_OK) {
@@ -134,6 +136,18 @@ static rill_status emit_part(rill_stream *stream, rill_item *item)
     return rill_item_emit(stream, item, kind, FLAG_ANSWER_PART, last);
 }
 
+/* The event is complete, and its last part is handed out. */
+static rill_status hand_out_last(rill_stream *stream, rill_item *item)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    if (!fill_part(stream, item))
+        return RILL_OK;
+    rill_status status = emit_part(stream, item);
+    if (status == RILL_OK && reuse != NULL && reuse->remembering)
+        reuse->calls->finish(stream, item);
+    return status;
+}
+
 /* The event at hand is broken at this offset; its rest is passed over. */
 rill_status rill_item_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset)
 {
@@ -168,7 +182,7 @@ rill_status rill_item_next(rill_stream *stream, rill_item *item)
         return fill_part(stream, item) ? emit_part(stream, item) : RILL_OK;
     case NEXT_LAST:
         stream->next = NEXT_EVENT;
-        return fill_part(stream, item) ? emit_part(stream, item) : RILL_OK;
+        return hand_out_last(stream, item);
     case NEXT_ERROR:
         stream->next = NEXT_EVENT;
         return rill_item_error(stream, item, true);

@@ -23,6 +23,7 @@
 #include "rill/lean.h"
 #include "rill/port.h"
 #include "rill/request.h"
+#include "rill/reuse.h"
 #include "rill/schema.h"
 #include "rill/sieve.h"
 #include "rill/sse.h"

@@ -65,6 +65,7 @@ typedef struct rill_sieve {
     bool atomic;           /* the value at hand must not be cut */
     bool key;              /* the string at hand is a key */
     bool borrowed;         /* `high` is of a half that may belong to another element: its index is not known yet */
+    uint8_t depth_limit;   /* brackets that may be open, RILL_DEPTH_MAX at most */
     uint8_t stored;        /* the half that waits is of this text: frames of its path that are open still */
     uint8_t step[RILL_PATH_MAX]; /* how each frame is reached: row of a member, identity of an element */
     uint16_t tokens, token_limit;
@@ -86,6 +87,7 @@ typedef struct rill_sieve {
     uint32_t brackets[2];      /* a bit for each open bracket, 1 for an object; the innermost is bit 0 of the first */
     rill_half half;
     rill_frame frames[RILL_PATH_MAX];
+    struct rill_reuse *reuse; /* is told where values lie; NULL: nobody is */
 } rill_sieve;
 
 enum { RILL_SIDE_ANSWER = 1, RILL_SIDE_ERROR = 2 };

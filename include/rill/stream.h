@@ -60,6 +60,7 @@ typedef struct rill_stream_config {
     const rill_schema *schema; /* of target, e.g. &rill_chat_schema */
     void *target;              /* the struct to fill */
     rill_body body;
+    struct rill_reuse *reuse;  /* begun by rill_reuse_begin(): events like the last one are decoded faster; NULL: they are not */
 } rill_stream_config;
 
 typedef enum rill_item_kind {

@@ -14,11 +14,15 @@ BENCH_H     := $(wildcard test/bench/*.h) $(HEADERS)
 BENCH_MK    := test/bench/bench.mk Makefile
 
 # ---- rill as it is built for the measurement: of each, the flags of the library and those of the contestant
-RILL_PLAIN  := rill rill-256 rill-into
-RILL_OTHER  := rill-chat rill-lean
+RILL_PLAIN  := rill rill-256 rill-into rill-reuse rill-reuse-into rill-reuse-256
+RILL_OTHER  := rill-chat rill-lean rill-lean-reuse
 RILLS       := $(RILL_PLAIN) $(RILL_OTHER)
 WITH_rill-256  := -DBENCH_BUFFER=256 -DBENCH_TOKENS=24
 WITH_rill-into := -DBENCH_INTO_BUFFER
+WITH_rill-reuse      := -DBENCH_REUSE=2048
+WITH_rill-reuse-into := -DBENCH_REUSE=2048 -DBENCH_INTO_BUFFER
+WITH_rill-reuse-256  := -DBENCH_REUSE=2048 -DBENCH_BUFFER=256 -DBENCH_TOKENS=24
+WITH_rill-lean-reuse := -DBENCH_SCHEMA=rill_lean_schema -DBENCH_TARGET=rill_lean_chunk -DBENCH_REUSE=2048
 WITH_rill-chat := -DBENCH_SCHEMA=rill_chat_schema -DBENCH_TARGET=rill_chunk
 WITH_rill-lean := -DBENCH_SCHEMA=rill_lean_schema -DBENCH_TARGET=rill_lean_chunk
 PARTS_OF        = $(if $(filter $(1),$(RILL_OTHER)),rill_schema,rill rill_values)

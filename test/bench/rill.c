@@ -1,6 +1,7 @@
 /* rill, with a schema for just these values. Its memory, and how it gets the bytes, are set by macros:
  *
  *     BENCH_BUFFER, BENCH_TOKENS   512 and 48 unless told otherwise
+ *     BENCH_REUSE                  bytes of memory for reuse; without it there is none
  *     BENCH_INTO_BUFFER            reads land in the stream's buffer; else they lie elsewhere and are handed over
  *
  * An event that comes whole is taken as it is. The parts of one that does not fit are joined first, since the checksum is
@@ -9,6 +10,7 @@
 
 #include "answer.h"
 #include "contestant.h"
+#include "rill/reuse.h"
 #include "rill/stream.h"
 #include "rill_values.h"
 
@@ -22,8 +24,16 @@ static rill_token tokens[BENCH_TOKENS];
 static value_event target;
 static rill_stream stream;
 static rill_item item;
+#ifdef BENCH_REUSE
+static char memory[BENCH_REUSE];
+static rill_reuse reuse;
+#define REUSE &reuse
+#else
+#define REUSE NULL
+#endif
 static const rill_stream_config config = {buffer,        sizeof buffer, tokens,        BENCH_TOKENS,
-                                          &value_schema, &target,       RILL_BODY_AUTO};
+                                          &value_schema, &target,       RILL_BODY_AUTO,
+                                          REUSE};
 
 static int64_t index_of(const rill_element *element)
 {
@@ -175,6 +185,9 @@ static void decode(void)
 
 void bench_begin(void)
 {
+#ifdef BENCH_REUSE
+    rill_reuse_begin(&reuse, memory, sizeof memory);
+#endif
     rill_stream_begin(&stream, &config);
     decode();
 }

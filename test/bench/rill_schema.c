@@ -13,8 +13,16 @@ static rill_token tokens[BENCH_TOKENS];
 static BENCH_TARGET target;
 static rill_stream stream;
 static rill_item item;
+#ifdef BENCH_REUSE
+static char memory[BENCH_REUSE];
+static rill_reuse reuse;
+#define REUSE &reuse
+#else
+#define REUSE NULL
+#endif
 static const rill_stream_config config = {buffer,        sizeof buffer, tokens,        BENCH_TOKENS,
-                                          &BENCH_SCHEMA, &target,       RILL_BODY_AUTO};
+                                          &BENCH_SCHEMA, &target,       RILL_BODY_AUTO,
+                                          REUSE};
 
 static void decode(void)
 {
@@ -24,6 +32,9 @@ static void decode(void)
 
 void bench_begin(void)
 {
+#ifdef BENCH_REUSE
+    rill_reuse_begin(&reuse, memory, sizeof memory);
+#endif
     rill_stream_begin(&stream, &config);
     decode();
 }

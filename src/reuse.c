@@ -1,0 +1,131 @@
+#include "reuse_inside.h"
+
+#include "fill_inside.h"
+#include "sieve_inside.h"
+
+/* ---- an event is remembered */
+
+static void remember(rill_reuse *reuse, const char *bytes, size_t length)
+{
+    if (length > (size_t)(reuse->size - reuse->length) - reuse->marks * sizeof(mark)) {
+        reuse->remembering = false;
+        return;
+    }
+    memcpy(reuse->memory + reuse->length, bytes, length);
+    reuse->length = (uint16_t)(reuse->length + length);
+}
+
+static void read(rill_reuse *reuse, const char *bytes, const rill_sse_piece *piece)
+{
+    remember(reuse, bytes, piece->used);
+    if (!reuse->remembering || piece->kind != RILL_SSE_DATA)
+        return;
+    reuse->span = piece->data;
+    reuse->span_at = reuse->length;
+    remember(reuse, piece->data, piece->length);
+}
+
+static void value(rill_reuse *reuse, const rill_sieve *sieve, const char *at)
+{
+    bool kept = sieve->role != ROLE_SKIP;
+    size_t offset = (size_t)(at - reuse->span);
+    if (*at == 't' || *at == 'f' || *at == 'n' || (!kept && *at != '{' && *at != '['))
+        return;
+    if (!reuse->remembering || sieve->role == ROLE_RAW || !has_room_for_mark(reuse) ||
+        offset >= (size_t)(reuse->length - reuse->span_at)) {
+        reuse->remembering = false;
+        return;
+    }
+    mark *new = mark_at(reuse, reuse->marks++);
+    memset(new, 0, sizeof *new);
+    new->at = (uint16_t)(reuse->span_at + offset);
+    if (!kept) {
+        new->kind = MARK_GROUP;
+        new->place = (uint16_t)(sieve->depth - 1);
+        return;
+    }
+    new->kind = rill_kind_at_hand(sieve);
+    new->place = (uint16_t)(sieve->tokens - 1);
+    if (in_object(sieve) && rill_rule_of(sieve, sieve->row)->fills != 0)
+        new->flags = MARK_FILLS;
+}
+
+size_t rill_behind_string(const char *text, size_t at)
+{
+    while (text[++at] != '"')
+        if (text[at] == '\\')
+            at++;
+    return at + 1;
+}
+
+/* Asks the tokens where each kept value went, and the text how long each string is. */
+static void complete_marks(rill_reuse *reuse, const rill_token *tokens)
+{
+    for (size_t i = 0; i < reuse->marks; i++) {
+        mark *one = mark_at(reuse, i);
+        const char *text = reuse->memory;
+        if (one->kind == MARK_GROUP)
+            continue;
+        one->place = (uint16_t)rill_fill_place(&tokens[one->place]);
+        if (text[one->at] != '"')
+            continue;
+        one->end = (uint16_t)rill_behind_string(text, one->at);
+        if (memchr(text + one->at, '\\', (size_t)(one->end - one->at)) != NULL)
+            one->flags |= MARK_ESCAPES;
+    }
+}
+
+/* Whether the text is one data line and the blank line behind it. */
+static bool is_one_line(const rill_reuse *reuse)
+{
+    const char *text = reuse->memory, *end = text + reuse->length;
+    size_t line_ends = 0;
+    while (end > text && (end[-1] == '\n' || end[-1] == '\r'))
+        end--, line_ends++;
+    return line_ends >= 2 && memchr(text, '\n', (size_t)(end - text)) == NULL &&
+           memchr(text, '\r', (size_t)(end - text)) == NULL;
+}
+
+static void finish(rill_stream *stream, const rill_item *item)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    const rill_sieve *sieve = &stream->sieve;
+    enum { NOT_AGAIN = RILL_ITEM_CUT | RILL_ITEM_UTF8 | RILL_ITEM_PENDING };
+    do_not_remember(stream);
+    if (item->part != RILL_PART_WHOLE || (item->flags & NOT_AGAIN) != 0 || item->kind > RILL_ITEM_TEXT_COMPLETION ||
+        stream->next != NEXT_EVENT || sieve->half.surrogate != 0 || !is_one_line(reuse))
+        return;
+    complete_marks(reuse, stream->config->tokens);
+    reuse->kept = (uint16_t)sieve->length;
+    reuse->facts = sieve->facts;
+    reuse->kind = (uint8_t)item->kind;
+    reuse->valid = true;
+}
+
+/* ---- what the other rooms call */
+
+static void begin(rill_reuse *reuse)
+{
+    reuse->rest_length = 0;
+    reuse->done = 0;
+    reuse->seen = 0;
+    reuse->at = 0;
+    reuse->mark = 0;
+    reuse->remembering = false;
+    reuse->valid = false;
+    reuse->sieved = false;
+}
+
+static const struct rill_reuse_calls calls = {begin, rill_reuse_take, read, value, finish};
+
+void rill_reuse_begin(rill_reuse *reuse, void *memory, size_t size)
+{
+    memset(reuse, 0, sizeof *reuse);
+    reuse->calls = &calls;
+    reuse->memory = (char *)memory;
+    if (size > UINT16_MAX)
+        size = UINT16_MAX;
+    if (((uintptr_t)memory + size) % sizeof(uint16_t) != 0 && size > 0)
+        size--;
+    reuse->size = (uint16_t)size;
+}

@@ -1,0 +1,406 @@
+#include "reuse_inside.h"
+
+#include "fill_inside.h"
+#include "sieve_inside.h"
+#include "sse_inside.h"
+#include "words.h"
+
+/* ---- two texts, and the values in them */
+
+/* How many bytes are the same from the beginning: all, as a rule. */
+static size_t same_bytes(const char *one, const char *other, size_t length)
+{
+    size_t at = 0;
+#ifdef RILL_MEMCMP
+    if (memcmp(one, other, length) == 0)
+        return length;
+#endif
+#ifdef RILL_WORDS
+    for (; length - at >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word differ = rill_word_at(one + at) ^ rill_word_at(other + at);
+        if (differ != 0)
+            return at + ((size_t)__builtin_ctzl(differ) >> 3);
+    }
+#endif
+    while (at < length && one[at] == other[at])
+        at++;
+    return at;
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static size_t behind_number(const char *text, size_t at)
+{
+    while (is_digit(text[at]) || memchr("-+.eE", text[at], 5) != NULL)
+        at++;
+    return at;
+}
+
+static size_t behind_group(const char *text, size_t at)
+{
+    size_t depth = 0;
+    do {
+        char byte = text[at];
+        at = byte == '"' ? rill_behind_string(text, at) : at + 1;
+        if (byte == '{' || byte == '[')
+            depth++;
+        else if (byte == '}' || byte == ']')
+            depth--;
+    } while (depth > 0);
+    return at;
+}
+
+static bool is_key(const char *text, size_t behind)
+{
+    while (text[behind] == ' ' || text[behind] == '\t')
+        behind++;
+    return text[behind] == ':';
+}
+
+/* ---- holes: values that were seen to change */
+
+/* Whether a kept value of this kind may change, and nothing changes with it. */
+static bool may_change(const mark *kept, uint8_t kind)
+{
+    if (kept->kind == MARK_GROUP)
+        return true;
+    if (kept->place == 0)
+        return false;
+    return kind == MARK_STRING ? kept->kind == RILL_TEXT || kept->kind == RILL_STRING
+                               : kept->kind == RILL_INT64 || kept->kind == RILL_INT32;
+}
+
+/* Marks a value that is passed over, in front of the mark with this number. False: there is no room. */
+static bool add_mark(rill_reuse *reuse, size_t number, size_t at, uint8_t kind)
+{
+    if (!has_room_for_mark(reuse))
+        return false;
+    mark *lowest = mark_at(reuse, reuse->marks++), *added = mark_at(reuse, number);
+    memmove(lowest, lowest + 1, (size_t)(added - lowest) * sizeof *added);
+    memset(added, 0, sizeof *added);
+    added->at = (uint16_t)at;
+    added->kind = kind;
+    return true;
+}
+
+/* The value that begins here, if one does: its end, and what it is. */
+static size_t behind_value(const char *text, size_t at, const mark *known, uint8_t *kind)
+{
+    *kind = 0;
+    if (known != NULL && known->kind == MARK_GROUP) {
+        *kind = MARK_GROUP;
+        return behind_group(text, at);
+    }
+    if (text[at] == '"') {
+        *kind = MARK_STRING;
+        return rill_behind_string(text, at);
+    }
+    if (is_digit(text[at]) || text[at] == '-') {
+        *kind = MARK_NUMBER;
+        return behind_number(text, at);
+    }
+    return at + 1;
+}
+
+/* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. False: it may not. */
+static bool make_hole(rill_reuse *reuse)
+{
+    const char *text = reuse->memory;
+    size_t number = reuse->mark, differs = reuse->at, at = number > 0 ? mark_at(reuse, number - 1)->end : 0, behind = at;
+    mark *known = NULL;
+    uint8_t kind = 0;
+    for (; at <= differs; at = behind) {
+        while (number < reuse->marks && mark_at(reuse, number)->at < at)
+            number++;
+        known = number < reuse->marks && mark_at(reuse, number)->at == at ? mark_at(reuse, number) : NULL;
+        behind = behind_value(text, at, known, &kind);
+        if (kind != 0 && differs < behind + (kind == MARK_NUMBER)) /* a number may have got longer */
+            break;
+    }
+    if (at > differs || (kind != MARK_NUMBER && differs == at) || (kind == MARK_STRING && is_key(text, behind)))
+        return false;
+    if (known != NULL ? !may_change(known, kind) : !add_mark(reuse, number, at, kind))
+        return false;
+    mark *hole = mark_at(reuse, number);
+    hole->flags |= MARK_HOLE;
+    hole->end = (uint16_t)behind;
+    reuse->done -= (uint32_t)(differs - at);
+    reuse->at = (uint16_t)at;
+    return true;
+}
+
+/* ---- the event at hand */
+
+typedef enum outcome {
+    SAME,
+    SHORT, /* so far the same, but it has not come whole */
+    OTHER
+} outcome;
+
+/* A text that ends with the first half of a pair goes on in the next event. */
+static bool ends_in_half(const char *string, size_t length)
+{
+    const char *escape = string + length - 7;
+    return length >= 8 && escape[0] == '\\' && escape[1] == 'u' && (escape[2] | 0x20) == 'd' &&
+           memchr("89abAB", escape[3], 6) != NULL;
+}
+
+/* Whether the new value of a hole does what the old one did, but for the value itself. */
+static bool is_alike(const mark *hole, const char *value)
+{
+    const char *end = value + hole->now;
+    switch (hole->kind) {
+    case RILL_TEXT:
+    case RILL_STRING:
+        if ((hole->flags & MARK_FILLS) != 0 && (hole->now == 2) != (hole->end - hole->at == 2))
+            return false;
+        return (hole->flags & MARK_ESCAPES_NOW) == 0 || !ends_in_half(value, hole->now);
+    case RILL_INT64:
+    case RILL_INT32:
+        if (hole->now > (hole->kind == RILL_INT64 ? 18 : 9))
+            return false;
+        for (value += *value == '-'; value < end; value++)
+            if (!is_digit(*value))
+                return false;
+        return true;
+    default:
+        return true;
+    }
+}
+
+/* Lends the sieve to the value: it checks all that is not simple, wherever it is cut. */
+static outcome sift_hole(rill_stream *stream, mark *hole, const char *value, size_t length)
+{
+    static const rill_schema nothing = {NULL, NULL, 0, 0, 0, false};
+    rill_reuse *reuse = stream->config->reuse;
+    rill_sieve *sieve = &stream->sieve;
+    size_t used;
+    if (reuse->seen == 0) {
+        reuse->sieved = true;
+        sieve->root = &nothing;
+        sieve->depth_limit = (uint8_t)(RILL_DEPTH_MAX - (hole->kind == MARK_GROUP ? hole->place : 0));
+        rill_sieve_open(sieve);
+    }
+    rill_status status = rill_sieve_push(sieve, value + reuse->seen, length - reuse->seen,
+                                         stream->config->buffer + stream->config->size, &used);
+    reuse->seen += (uint32_t)used;
+    if (status == RILL_MORE)
+        return SHORT;
+    if (status != RILL_JSON_TRAILING || reuse->seen > UINT16_MAX || (sieve->flags & RILL_TEXT_UTF8) != 0)
+        return OTHER;
+    while ((uint8_t)value[reuse->seen - 1] <= ' ') /* blanks behind it */
+        reuse->seen--;
+    hole->now = (uint16_t)reuse->seen;
+    if (memchr(value, '\\', hole->now) != NULL)
+        hole->flags |= MARK_ESCAPES_NOW;
+    return SAME;
+}
+
+/* The quote that ends a string of plain characters and escapes of one letter; NULL: it has others too, or is not all here. */
+static const char *simple_end(mark *hole, const char *at, const char *end)
+{
+    for (;;) {
+        at = rill_plain_end(at, end);
+        if (at == end || *at == '"')
+            return at < end ? at : NULL;
+        if (*at != '\\' || end - at < 2 || memchr("\"\\/bfnrt", at[1], 8) == NULL)
+            return NULL;
+        hole->flags |= MARK_ESCAPES_NOW;
+        at += 2;
+    }
+}
+
+static outcome read_hole(rill_stream *stream, mark *hole, const char *value, size_t length)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    char first = reuse->memory[hole->at];
+    const char *end;
+    if (length == 0)
+        return SHORT;
+    bool number = first == '-' || is_digit(first);
+    if (number ? *value != '-' && !is_digit(*value) : *value != first)
+        return OTHER;
+    hole->flags &= (uint8_t)~MARK_ESCAPES_NOW;
+    if (first == '"' && reuse->seen == 0) {
+        end = simple_end(hole, value + 1, value + length);
+        if (end != NULL && end - value < UINT16_MAX) {
+            hole->now = (uint16_t)(end + 1 - value);
+            return is_alike(hole, value) ? SAME : OTHER;
+        }
+    }
+    outcome found = sift_hole(stream, hole, value, length);
+    return found == SAME && !is_alike(hole, value) ? OTHER : found;
+}
+
+/* Compares on, from where it had come to. */
+static outcome compare(rill_stream *stream, const char *bytes, size_t length)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    for (;;) {
+        mark *hole = mark_at(reuse, reuse->mark), *end = mark_at(reuse, reuse->marks);
+        while (hole > end && (hole->flags & MARK_HOLE) == 0)
+            hole--;
+        if (hole == end)
+            hole = NULL;
+        size_t fixed = (size_t)(hole != NULL ? hole->at : reuse->length) - reuse->at, left = length - reuse->done;
+        size_t here = fixed < left ? fixed : left;
+        size_t same = same_bytes(reuse->memory + reuse->at, bytes + reuse->done, here);
+        reuse->at = (uint16_t)(reuse->at + same);
+        reuse->done += (uint32_t)same;
+        if (same < here) {
+            if (!make_hole(reuse))
+                return OTHER;
+            continue;
+        }
+        if (here < fixed)
+            return SHORT;
+        if (hole == NULL)
+            return SAME;
+        outcome found = read_hole(stream, hole, bytes + reuse->done, length - reuse->done);
+        if (found != SAME)
+            return found;
+        reuse->done += hole->now;
+        reuse->at = hole->end;
+        reuse->mark = (uint8_t)(mark_at(reuse, 0) - hole + 1);
+        reuse->seen = 0;
+    }
+}
+
+/* ---- what becomes of it */
+
+/* It waits in the buffer for its rest. False: it cannot. */
+static bool wait_for_rest(rill_stream *stream, const char *bytes, size_t length)
+{
+    const rill_stream_config *config = stream->config;
+    bool inside = (stream->flags & FLAG_INSIDE) != 0;
+    char *place;
+    if (stream->closed != RILL_MORE || bytes != stream->given || length != stream->given_length ||
+        length > config->size - (SPARE + LEAD + LOW_SPACE))
+        return false;
+    if (!inside || rill_stream_space(stream, &place) < LOW_SPACE) {
+        memmove(config->buffer + LEAD, bytes, length);
+        stream->given = config->buffer + LEAD;
+    }
+    stream->flags |= FLAG_INSIDE | FLAG_WAITING;
+    return true;
+}
+
+/* Whether the plain way would have handed it out in one part. */
+static bool fits(const rill_stream *stream)
+{
+    const rill_reuse *reuse = stream->config->reuse;
+    const mark *one = mark_at(reuse, 0), *end = mark_at(reuse, reuse->marks);
+    size_t size = stream->config->size, kept = reuse->kept + (size_t)RILL_RESERVE;
+    if (reuse->done + RILL_RESERVE <= size) /* all of it would */
+        return true;
+    for (; one > end; one--)
+        if ((one->flags & MARK_HOLE) != 0 && one->kind < MARK_STRING)
+            kept += one->now;
+    return kept <= size;
+}
+
+/* A string: in the buffer it stays where it is; else it is copied to `to`. Gives the place behind it. */
+static char *put_string(char *place, uint8_t kind, char *to, const char *from, size_t length, bool escapes)
+{
+    if (escapes)
+        length = rill_unescape(to, from, length);
+    else if (to != from)
+        memcpy(to, from, length);
+    to[length] = '\0';
+    if (kind == RILL_ENUM) {
+        ((rill_enum *)(void *)place)->data = to;
+        ((rill_enum *)(void *)place)->length = (uint16_t)length;
+    } else {
+        ((rill_text *)(void *)place)->data = to;
+        ((rill_text *)(void *)place)->length = (uint32_t)length;
+    }
+    return to + length + 1;
+}
+
+/* Puts the event's values into the struct, which holds those of the last one. */
+static void put_values(rill_stream *stream, const char *bytes)
+{
+    const rill_reuse *reuse = stream->config->reuse;
+    char *buffer = stream->config->buffer, *free = buffer, *target = (char *)stream->config->target;
+    bool inside = (stream->flags & FLAG_INSIDE) != 0;
+    const mark *end = mark_at(reuse, reuse->marks);
+    size_t moved = 0;
+    for (const mark *one = mark_at(reuse, 0); one > end; one--) {
+        bool hole = (one->flags & MARK_HOLE) != 0;
+        const char *value = bytes + (one->at + moved); /* `moved` may be less than 0: it wraps */
+        size_t length = hole ? one->now : (size_t)(one->end - one->at);
+        bool escapes = (one->flags & (hole ? MARK_ESCAPES_NOW : MARK_ESCAPES)) != 0;
+        if (one->kind < MARK_STRING && *value == '"' && one->place != 0) {
+            char *to = inside ? buffer + (value + 1 - buffer) : free;
+            free = put_string(target + one->place, one->kind, to, value + 1, length - 2, escapes);
+        } else if (one->kind < MARK_STRING && hole) {
+            rill_store_number(target + one->place, value, value + length, one->kind);
+        }
+        if (hole)
+            moved += (size_t)one->now - (size_t)(one->end - one->at);
+    }
+}
+
+static rill_status hand_out(rill_stream *stream, const char *bytes, rill_item *item)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    put_values(stream, bytes);
+    rill_sse_dispatched(&stream->sse, bytes[reuse->done - 1]);
+    rill_body_take(stream, reuse->done);
+    stream->sieve.facts = reuse->facts & RILL_FACTS_OF_STREAM;
+    stream->facts_before = (uint8_t)stream->sieve.facts;
+    if (is_answer(stream))
+        stream->last_kind = reuse->kind;
+    return rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0, true);
+}
+
+/* The event is taken, or another one: the next is compared from its beginning. */
+static void begin_event(rill_stream *stream)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    if (reuse->sieved) {
+        stream->sieve.root = stream->config->schema;
+        stream->sieve.depth_limit = RILL_DEPTH_MAX;
+        rill_sieve_open(&stream->sieve);
+    }
+    reuse->sieved = false;
+    reuse->done = 0;
+    reuse->seen = 0;
+    reuse->at = 0;
+    reuse->mark = 0;
+}
+
+static void begin_to_remember(rill_stream *stream)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    reuse->remembering = true;
+    reuse->valid = false;
+    reuse->length = 0;
+    reuse->marks = 0;
+    reuse->facts_before = stream->facts_before;
+    stream->sieve.reuse = reuse;
+}
+
+rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    outcome found = OTHER;
+    stream->flags &= (uint16_t)~FLAG_WAITING;
+    if (*bytes != 'd' || stream->closing != CLOSING_NOT || !rill_sse_is_between(&stream->sse) ||
+        rill_item_type_is_error(stream))
+        return RILL_END;
+    if (reuse->valid && reuse->facts_before == stream->facts_before && stream->sieve.half.surrogate == 0)
+        found = compare(stream, bytes, length);
+    if (found == SHORT && wait_for_rest(stream, bytes, length))
+        return RILL_MORE;
+    rill_status status = RILL_END;
+    if (found == SAME && fits(stream))
+        status = hand_out(stream, bytes, item);
+    begin_event(stream);
+    if (status == RILL_END)
+        begin_to_remember(stream);
+    return status;
+}
