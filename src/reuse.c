@@ -50,12 +50,12 @@ static void value(rill_reuse *reuse, const rill_sieve *sieve, const char *at)
         new->flags = MARK_FILLS;
 }
 
-size_t rill_behind_string(const char *text, size_t at)
+size_t rill_behind_string(const rill_reuse *reuse, size_t at)
 {
-    while (text[++at] != '"')
-        if (text[at] == '\\')
-            at++;
-    return at + 1;
+    const char *text = reuse->memory, *end = text + reuse->length, *byte = text + at + 1;
+    while (*(byte = rill_plain_end(byte, end)) != '"')
+        byte += *byte == '\\' ? 2 : 1;
+    return (size_t)(byte + 1 - text);
 }
 
 /* Asks the tokens where each kept value went, and the text how long each string is. */
@@ -69,7 +69,7 @@ static void complete_marks(rill_reuse *reuse, const rill_token *tokens)
         one->place = (uint16_t)rill_fill_place(&tokens[one->place]);
         if (text[one->at] != '"')
             continue;
-        one->end = (uint16_t)rill_behind_string(text, one->at);
+        one->end = (uint16_t)rill_behind_string(reuse, one->at);
         if (memchr(text + one->at, '\\', (size_t)(one->end - one->at)) != NULL)
             one->flags |= MARK_ESCAPES;
     }
@@ -111,6 +111,8 @@ static void begin(rill_reuse *reuse)
     reuse->seen = 0;
     reuse->at = 0;
     reuse->mark = 0;
+    reuse->misses = 0;
+    reuse->pause = 0;
     reuse->remembering = false;
     reuse->valid = false;
     reuse->sieved = false;

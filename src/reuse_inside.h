@@ -42,8 +42,8 @@ static inline bool has_room_for_mark(const rill_reuse *reuse)
 
 /* ---- reuse.c */
 
-/* Where a string of a valid text ends: behind its quote. */
-size_t rill_behind_string(const char *text, size_t at);
+/* Where a string of the remembered text ends: behind its quote. */
+size_t rill_behind_string(const rill_reuse *reuse, size_t at);
 
 /* ---- reuse_match.c */
 

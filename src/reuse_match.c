@@ -32,19 +32,19 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-static size_t behind_number(const char *text, size_t at)
+static size_t behind_number(const rill_reuse *reuse, size_t at)
 {
-    while (is_digit(text[at]) || memchr("-+.eE", text[at], 5) != NULL)
+    while (is_digit(reuse->memory[at]) || memchr("-+.eE", reuse->memory[at], 5) != NULL)
         at++;
     return at;
 }
 
-static size_t behind_group(const char *text, size_t at)
+static size_t behind_group(const rill_reuse *reuse, size_t at)
 {
     size_t depth = 0;
     do {
-        char byte = text[at];
-        at = byte == '"' ? rill_behind_string(text, at) : at + 1;
+        char byte = reuse->memory[at];
+        at = byte == '"' ? rill_behind_string(reuse, at) : at + 1;
         if (byte == '{' || byte == '[')
             depth++;
         else if (byte == '}' || byte == ']')
@@ -53,11 +53,11 @@ static size_t behind_group(const char *text, size_t at)
     return at;
 }
 
-static bool is_key(const char *text, size_t behind)
+static bool is_key(const rill_reuse *reuse, size_t behind)
 {
-    while (text[behind] == ' ' || text[behind] == '\t')
+    while (reuse->memory[behind] == ' ' || reuse->memory[behind] == '\t')
         behind++;
-    return text[behind] == ':';
+    return reuse->memory[behind] == ':';
 }
 
 /* ---- holes: values that were seen to change */
@@ -87,20 +87,21 @@ static bool add_mark(rill_reuse *reuse, size_t number, size_t at, uint8_t kind)
 }
 
 /* The value that begins here, if one does: its end, and what it is. */
-static size_t behind_value(const char *text, size_t at, const mark *known, uint8_t *kind)
+static size_t behind_value(const rill_reuse *reuse, size_t at, const mark *known, uint8_t *kind)
 {
+    char first = reuse->memory[at];
     *kind = 0;
-    if (known != NULL && known->kind == MARK_GROUP) {
-        *kind = MARK_GROUP;
-        return behind_group(text, at);
-    }
-    if (text[at] == '"') {
+    if (first == '"') {
         *kind = MARK_STRING;
-        return rill_behind_string(text, at);
+        return rill_behind_string(reuse, at);
     }
-    if (is_digit(text[at]) || text[at] == '-') {
+    if (is_digit(first) || first == '-') {
         *kind = MARK_NUMBER;
-        return behind_number(text, at);
+        return behind_number(reuse, at);
+    }
+    if (known != NULL) {
+        *kind = MARK_GROUP;
+        return behind_group(reuse, at);
     }
     return at + 1;
 }
@@ -108,7 +109,6 @@ static size_t behind_value(const char *text, size_t at, const mark *known, uint8
 /* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. False: it may not. */
 static bool make_hole(rill_reuse *reuse)
 {
-    const char *text = reuse->memory;
     size_t number = reuse->mark, differs = reuse->at, at = number > 0 ? mark_at(reuse, number - 1)->end : 0, behind = at;
     mark *known = NULL;
     uint8_t kind = 0;
@@ -116,11 +116,11 @@ static bool make_hole(rill_reuse *reuse)
         while (number < reuse->marks && mark_at(reuse, number)->at < at)
             number++;
         known = number < reuse->marks && mark_at(reuse, number)->at == at ? mark_at(reuse, number) : NULL;
-        behind = behind_value(text, at, known, &kind);
+        behind = behind_value(reuse, at, known, &kind);
         if (kind != 0 && differs < behind + (kind == MARK_NUMBER)) /* a number may have got longer */
             break;
     }
-    if (at > differs || (kind != MARK_NUMBER && differs == at) || (kind == MARK_STRING && is_key(text, behind)))
+    if (at > differs || (kind != MARK_NUMBER && differs == at) || (kind == MARK_STRING && is_key(reuse, behind)))
         return false;
     if (known != NULL ? !may_change(known, kind) : !add_mark(reuse, number, at, kind))
         return false;
@@ -344,7 +344,7 @@ static void put_values(rill_stream *stream, const char *bytes)
     }
 }
 
-static rill_status hand_out(rill_stream *stream, const char *bytes, rill_item *item)
+static void hand_out(rill_stream *stream, const char *bytes, rill_item *item)
 {
     rill_reuse *reuse = stream->config->reuse;
     put_values(stream, bytes);
@@ -354,7 +354,8 @@ static rill_status hand_out(rill_stream *stream, const char *bytes, rill_item *i
     stream->facts_before = (uint8_t)stream->sieve.facts;
     if (is_answer(stream))
         stream->last_kind = reuse->kind;
-    return rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0, true);
+    reuse->misses = 0;
+    rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0, true);
 }
 
 /* The event is taken, or another one: the next is compared from its beginning. */
@@ -373,7 +374,7 @@ static void begin_event(rill_stream *stream)
     reuse->mark = 0;
 }
 
-static void begin_to_remember(rill_stream *stream)
+static void remember(rill_stream *stream)
 {
     rill_reuse *reuse = stream->config->reuse;
     reuse->remembering = true;
@@ -382,6 +383,21 @@ static void begin_to_remember(rill_stream *stream)
     reuse->marks = 0;
     reuse->facts_before = stream->facts_before;
     stream->sieve.reuse = reuse;
+}
+
+/* Not every event is remembered where that was in vain: some wait until there may be a use again. */
+static void miss(rill_stream *stream)
+{
+    static const uint8_t pauses[] = {0, 0, 1, 3, 7, 15, 31};
+    rill_reuse *reuse = stream->config->reuse;
+    if (reuse->pause > 0) {
+        reuse->pause--;
+        return;
+    }
+    remember(stream);
+    reuse->pause = pauses[reuse->misses];
+    if (reuse->misses < sizeof pauses - 1)
+        reuse->misses++;
 }
 
 rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
@@ -396,11 +412,11 @@ rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t lengt
         found = compare(stream, bytes, length);
     if (found == SHORT && wait_for_rest(stream, bytes, length))
         return RILL_MORE;
-    rill_status status = RILL_END;
-    if (found == SAME && fits(stream))
-        status = hand_out(stream, bytes, item);
+    bool taken = found == SAME && fits(stream);
+    if (taken)
+        hand_out(stream, bytes, item);
     begin_event(stream);
-    if (status == RILL_END)
-        begin_to_remember(stream);
-    return status;
+    if (!taken)
+        miss(stream);
+    return taken ? RILL_OK : RILL_END;
 }

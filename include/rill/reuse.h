@@ -32,28 +32,30 @@ extern "C" {
 
 struct rill_reuse_calls;
 
-/* Plain data of one stream, all of it the room's own. Beside its memory. */
+/* Plain data of one stream, all of it the room's own. Beside its memory. What is small comes first, since short instructions
+ * of small cores reach only the beginning of a struct. */
 typedef struct rill_reuse {
-    const struct rill_reuse_calls *calls;
-    char *memory;          /* the remembered text; marks of its values from the end down */
-    const char *span;      /* while an event is remembered: its bytes at hand, which lie in the text at span_at */
-    const char *rest;      /* bytes that were given, to be read behind those that wait in the buffer */
-    uint32_t rest_length;
-    uint32_t facts;        /* that stood at the event's end */
-    uint32_t done;         /* bytes of the event at hand that equal the remembered one, holes included */
-    uint32_t seen;         /* bytes of its hole at hand that the sieve has read */
+    uint8_t mark;          /* the first mark behind what was compared */
+    uint8_t marks;         /* of the remembered text */
+    uint8_t facts_before;  /* that stood at the event's beginning */
+    uint8_t kind;          /* of its item */
+    uint8_t misses, pause; /* events in a row that were like no other; how many are now read without looking */
+    bool remembering;      /* the event at hand is being remembered */
+    bool valid;            /* the last event is, and the struct holds what came of it */
+    bool sieved;           /* the sieve is lent to a hole */
     uint16_t size;         /* bytes of memory */
     uint16_t length;       /* of the remembered text */
     uint16_t span_at;
     uint16_t kept;         /* bytes of what the sieve kept of it */
-    uint16_t at;           /* how far the remembered text was compared */
-    uint8_t mark;          /* the first mark that was not yet met */
-    uint8_t marks;
-    uint8_t facts_before;  /* that stood at the event's beginning */
-    uint8_t kind;          /* of its item */
-    bool remembering;      /* the event at hand is being remembered */
-    bool valid;            /* the last event is, and the struct holds what came of it */
-    bool sieved;           /* the sieve is lent to a hole */
+    uint16_t at;           /* how far it was compared */
+    uint32_t done;         /* bytes of the event at hand that are like it, holes included */
+    uint32_t seen;         /* bytes of the hole at hand that the sieve has read */
+    char *memory;          /* the remembered text; from the end down marks of its values */
+    const char *span;      /* while an event is remembered: its bytes at hand, which lie in the text at span_at */
+    const char *rest;      /* bytes that were given, to be read behind those that wait in the buffer */
+    uint32_t rest_length;
+    uint32_t facts;        /* that stood at the event's end */
+    const struct rill_reuse_calls *calls;
 } rill_reuse;
 
 /* Makes ready: before rill_stream_begin() of a stream whose config refers to it, once. `memory` needs no alignment. For each
