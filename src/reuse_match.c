@@ -21,6 +21,12 @@ static size_t same_bytes(const char *one, const char *other, size_t length)
         if (differ != 0)
             return at + ((size_t)__builtin_ctzl(differ) >> 3);
     }
+#else
+    for (; length - at >= 4; at += 4) { /* four at once cost a third less */
+        const char *a = one + at, *b = other + at;
+        if (a[0] != b[0] || a[1] != b[1] || a[2] != b[2] || a[3] != b[3])
+            break;
+    }
 #endif
     while (at < length && one[at] == other[at])
         at++;
@@ -106,12 +112,16 @@ static size_t behind_value(const rill_reuse *reuse, size_t at, const mark *known
     return at + 1;
 }
 
-/* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. False: it may not. */
-static bool make_hole(rill_reuse *reuse)
+/* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. NULL: it may not. */
+static mark *make_hole(rill_reuse *reuse)
 {
-    size_t number = reuse->mark, differs = reuse->at, at = number > 0 ? mark_at(reuse, number - 1)->end : 0, behind = at;
+    size_t number = reuse->mark, differs = reuse->at, at = 0, behind = 0;
     mark *known = NULL;
     uint8_t kind = 0;
+    while (number > 0 && (mark_at(reuse, number - 1)->flags & MARK_HOLE) == 0)
+        number--;
+    if (number > 0)
+        at = behind = mark_at(reuse, number - 1)->end;
     for (; at <= differs; at = behind) {
         while (number < reuse->marks && mark_at(reuse, number)->at < at)
             number++;
@@ -121,15 +131,16 @@ static bool make_hole(rill_reuse *reuse)
             break;
     }
     if (at > differs || (kind != MARK_NUMBER && differs == at) || (kind == MARK_STRING && is_key(reuse, behind)))
-        return false;
+        return NULL;
     if (known != NULL ? !may_change(known, kind) : !add_mark(reuse, number, at, kind))
-        return false;
+        return NULL;
     mark *hole = mark_at(reuse, number);
     hole->flags |= MARK_HOLE;
     hole->end = (uint16_t)behind;
     reuse->done -= (uint32_t)(differs - at);
     reuse->at = (uint16_t)at;
-    return true;
+    reuse->mark = (uint8_t)number;
+    return hole;
 }
 
 /* ---- the event at hand */
@@ -228,7 +239,7 @@ static outcome read_hole(rill_stream *stream, mark *hole, const char *value, siz
         end = simple_end(hole, value + 1, value + length);
         if (end != NULL && end - value < UINT16_MAX) {
             hole->now = (uint16_t)(end + 1 - value);
-            return is_alike(hole, value) ? SAME : OTHER;
+            return (hole->flags & MARK_FILLS) == 0 || is_alike(hole, value) ? SAME : OTHER;
         }
     }
     outcome found = sift_hole(stream, hole, value, length);
@@ -239,33 +250,34 @@ static outcome read_hole(rill_stream *stream, mark *hole, const char *value, siz
 static outcome compare(rill_stream *stream, const char *bytes, size_t length)
 {
     rill_reuse *reuse = stream->config->reuse;
+    mark *next = mark_at(reuse, reuse->mark);
     for (;;) {
-        mark *hole = mark_at(reuse, reuse->mark), *end = mark_at(reuse, reuse->marks);
-        while (hole > end && (hole->flags & MARK_HOLE) == 0)
-            hole--;
-        if (hole == end)
-            hole = NULL;
-        size_t fixed = (size_t)(hole != NULL ? hole->at : reuse->length) - reuse->at, left = length - reuse->done;
+        for (; reuse->mark < reuse->marks && (next->flags & MARK_HOLE) == 0; next--)
+            reuse->mark++;
+        bool hole = reuse->mark < reuse->marks;
+        size_t fixed = (size_t)(hole ? next->at : reuse->length) - reuse->at, left = length - reuse->done;
         size_t here = fixed < left ? fixed : left;
         size_t same = same_bytes(reuse->memory + reuse->at, bytes + reuse->done, here);
         reuse->at = (uint16_t)(reuse->at + same);
         reuse->done += (uint32_t)same;
         if (same < here) {
-            if (!make_hole(reuse))
+            next = make_hole(reuse);
+            if (next == NULL)
                 return OTHER;
             continue;
         }
         if (here < fixed)
             return SHORT;
-        if (hole == NULL)
+        if (!hole)
             return SAME;
-        outcome found = read_hole(stream, hole, bytes + reuse->done, length - reuse->done);
+        outcome found = read_hole(stream, next, bytes + reuse->done, left - same);
         if (found != SAME)
             return found;
-        reuse->done += hole->now;
-        reuse->at = hole->end;
-        reuse->mark = (uint8_t)(mark_at(reuse, 0) - hole + 1);
+        reuse->done += next->now;
+        reuse->at = next->end;
         reuse->seen = 0;
+        reuse->mark++;
+        next--;
     }
 }
 
