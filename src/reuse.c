@@ -27,27 +27,26 @@ static void read(rill_reuse *reuse, const char *bytes, const rill_sse_piece *pie
 
 static void value(rill_reuse *reuse, const rill_sieve *sieve, const char *at)
 {
-    bool kept = sieve->role != ROLE_SKIP;
-    size_t offset = (size_t)(at - reuse->span);
-    if (*at == 't' || *at == 'f' || *at == 'n' || (!kept && *at != '{' && *at != '['))
+    size_t offset = (size_t)(at - reuse->span), marks = (reuse->marks + 1u) * sizeof(mark);
+    if (*at == 't' || *at == 'f' || *at == 'n')
         return;
-    if (!reuse->remembering || sieve->role == ROLE_RAW || !has_room_for_mark(reuse) ||
-        offset >= (size_t)(reuse->length - reuse->span_at)) {
+    if (sieve->role == ROLE_RAW || reuse->marks == MARK_NONE || reuse->length + marks > reuse->size ||
+        offset >= (size_t)(reuse->length - reuse->span_at))
         reuse->remembering = false;
+    if (!reuse->remembering)
+        return;
+    mark *added = mark_at(reuse, reuse->marks++);
+    memset(added, 0, sizeof *added);
+    added->at = (uint16_t)(reuse->span_at + offset);
+    if (sieve->role == ROLE_SKIP) {
+        added->kind = MARK_SKIPPED;
+        added->place = sieve->base;
         return;
     }
-    mark *new = mark_at(reuse, reuse->marks++);
-    memset(new, 0, sizeof *new);
-    new->at = (uint16_t)(reuse->span_at + offset);
-    if (!kept) {
-        new->kind = MARK_GROUP;
-        new->place = (uint16_t)(sieve->depth - 1);
-        return;
-    }
-    new->kind = rill_kind_at_hand(sieve);
-    new->place = (uint16_t)(sieve->tokens - 1);
+    added->kind = rill_kind_at_hand(sieve);
+    added->place = (uint16_t)(sieve->tokens - 1);
     if (in_object(sieve) && rill_rule_of(sieve, sieve->row)->fills != 0)
-        new->flags = MARK_FILLS;
+        added->flags = MARK_FILLS;
 }
 
 size_t rill_behind_string(const rill_reuse *reuse, size_t at)
@@ -64,15 +63,27 @@ static void complete_marks(rill_reuse *reuse, const rill_token *tokens)
     for (size_t i = 0; i < reuse->marks; i++) {
         mark *one = mark_at(reuse, i);
         const char *text = reuse->memory;
-        if (one->kind == MARK_GROUP)
+        if (one->kind == MARK_SKIPPED)
             continue;
         one->place = (uint16_t)rill_fill_place(&tokens[one->place]);
-        if (text[one->at] != '"')
+        if (text[one->at] != '"' || one->place == 0)
             continue;
         one->end = (uint16_t)rill_behind_string(reuse, one->at);
         if (memchr(text + one->at, '\\', (size_t)(one->end - one->at)) != NULL)
             one->flags |= MARK_ESCAPES;
     }
+}
+
+void rill_link_marks(rill_reuse *reuse)
+{
+    uint8_t next = MARK_NONE;
+    for (uint8_t i = reuse->marks; i-- > 0;) {
+        mark *one = mark_at(reuse, i);
+        one->next = next;
+        if ((one->flags & MARK_HOLE) != 0 || (one->kind != MARK_SKIPPED && one->end != 0))
+            next = i;
+    }
+    reuse->first = next;
 }
 
 /* Whether the text is one data line and the blank line behind it. */
@@ -96,6 +107,8 @@ static void finish(rill_stream *stream, const rill_item *item)
         stream->next != NEXT_EVENT || sieve->half.surrogate != 0 || !is_one_line(reuse))
         return;
     complete_marks(reuse, stream->config->tokens);
+    rill_link_marks(reuse);
+    reuse->mark = reuse->first;
     reuse->kept = (uint16_t)sieve->length;
     reuse->facts = sieve->facts;
     reuse->kind = (uint8_t)item->kind;

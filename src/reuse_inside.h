@@ -8,26 +8,23 @@
 #include "reuse_calls.h"
 #include "stream_inside.h"
 
-/* What a mark is of, beside the kinds of rill_kind that are kept. */
-enum {
-    MARK_STRING = 16, /* passed over, from here on */
-    MARK_NUMBER,
-    MARK_GROUP /* an object or array */
-};
+enum { MARK_NONE = UINT8_MAX }; /* number of no mark */
+enum { MARK_SKIPPED = 16 };     /* kind of a value that is passed over, with all in it; the others are rill_kinds */
 
 enum {
-    MARK_HOLE = 1,         /* it was seen to change */
-    MARK_FILLS = 2,        /* whether it is empty has a meaning */
-    MARK_ESCAPES = 4,      /* the remembered text has escapes */
-    MARK_ESCAPES_NOW = 8   /* that of the event at hand has */
+    MARK_HOLE = 1,       /* it was seen to change */
+    MARK_FILLS = 2,      /* whether it is empty has a meaning */
+    MARK_ESCAPES = 4,    /* the remembered text has escapes */
+    MARK_ESCAPES_NOW = 8 /* that of the event at hand has */
 };
 
-/* A value of the remembered text. */
+/* A value of the remembered text on the path of what is kept: no literal, and nothing within what is passed over. */
 typedef struct mark {
-    uint16_t at, end; /* where it begins, and ends if it is a hole or a string */
+    uint16_t at, end; /* where it begins; where it ends, if it is a hole or a kept string */
     uint16_t now;     /* a hole: the length of this value in the event at hand */
-    uint16_t place;   /* kept: in the struct (while remembering: the number of its token); group: brackets around it */
+    uint16_t place;   /* kept: in the struct, 0: not there (while remembering: the number of its token); else brackets around it */
     uint8_t kind, flags;
+    uint8_t next; /* the first behind this one that is a hole or a kept string; MARK_NONE: none is */
 } mark;
 
 static inline mark *mark_at(const rill_reuse *reuse, size_t number)
@@ -35,15 +32,13 @@ static inline mark *mark_at(const rill_reuse *reuse, size_t number)
     return (mark *)(void *)(reuse->memory + reuse->size) - 1 - number;
 }
 
-static inline bool has_room_for_mark(const rill_reuse *reuse)
-{
-    return reuse->marks < UINT8_MAX && reuse->length + (reuse->marks + 1u) * sizeof(mark) <= reuse->size;
-}
-
 /* ---- reuse.c */
 
 /* Where a string of the remembered text ends: behind its quote. */
 size_t rill_behind_string(const rill_reuse *reuse, size_t at);
+
+/* Links the marks of holes and kept strings, which alone are looked at while events are alike. */
+void rill_link_marks(rill_reuse *reuse);
 
 /* ---- reuse_match.c */
 

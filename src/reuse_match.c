@@ -38,12 +38,7 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-static size_t behind_number(const rill_reuse *reuse, size_t at)
-{
-    while (is_digit(reuse->memory[at]) || memchr("-+.eE", reuse->memory[at], 5) != NULL)
-        at++;
-    return at;
-}
+/* ---- holes: values that were seen to change */
 
 static size_t behind_group(const rill_reuse *reuse, size_t at)
 {
@@ -59,88 +54,58 @@ static size_t behind_group(const rill_reuse *reuse, size_t at)
     return at;
 }
 
-static bool is_key(const rill_reuse *reuse, size_t behind)
-{
-    while (reuse->memory[behind] == ' ' || reuse->memory[behind] == '\t')
-        behind++;
-    return reuse->memory[behind] == ':';
-}
-
-/* ---- holes: values that were seen to change */
-
-/* Whether a kept value of this kind may change, and nothing changes with it. */
-static bool may_change(const mark *kept, uint8_t kind)
-{
-    if (kept->kind == MARK_GROUP)
-        return true;
-    if (kept->place == 0)
-        return false;
-    return kind == MARK_STRING ? kept->kind == RILL_TEXT || kept->kind == RILL_STRING
-                               : kept->kind == RILL_INT64 || kept->kind == RILL_INT32;
-}
-
-/* Marks a value that is passed over, in front of the mark with this number. False: there is no room. */
-static bool add_mark(rill_reuse *reuse, size_t number, size_t at, uint8_t kind)
-{
-    if (!has_room_for_mark(reuse))
-        return false;
-    mark *lowest = mark_at(reuse, reuse->marks++), *added = mark_at(reuse, number);
-    memmove(lowest, lowest + 1, (size_t)(added - lowest) * sizeof *added);
-    memset(added, 0, sizeof *added);
-    added->at = (uint16_t)at;
-    added->kind = kind;
-    return true;
-}
-
-/* The value that begins here, if one does: its end, and what it is. */
-static size_t behind_value(const rill_reuse *reuse, size_t at, const mark *known, uint8_t *kind)
+static size_t behind_value(const rill_reuse *reuse, size_t at)
 {
     char first = reuse->memory[at];
-    *kind = 0;
-    if (first == '"') {
-        *kind = MARK_STRING;
+    if (first == '"')
         return rill_behind_string(reuse, at);
-    }
-    if (is_digit(first) || first == '-') {
-        *kind = MARK_NUMBER;
-        return behind_number(reuse, at);
-    }
-    if (known != NULL) {
-        *kind = MARK_GROUP;
+    if (first == '{' || first == '[')
         return behind_group(reuse, at);
-    }
-    return at + 1;
+    while (is_digit(reuse->memory[at]) || memchr("-+.eE", reuse->memory[at], 5) != NULL)
+        at++;
+    return at;
 }
 
-/* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. NULL: it may not. */
-static mark *make_hole(rill_reuse *reuse)
+/* Whether a value may change, and nothing else with it. */
+static bool may_change(const mark *value, bool number)
 {
-    size_t number = reuse->mark, differs = reuse->at, at = 0, behind = 0;
-    mark *known = NULL;
-    uint8_t kind = 0;
-    while (number > 0 && (mark_at(reuse, number - 1)->flags & MARK_HOLE) == 0)
-        number--;
-    if (number > 0)
-        at = behind = mark_at(reuse, number - 1)->end;
-    for (; at <= differs; at = behind) {
-        while (number < reuse->marks && mark_at(reuse, number)->at < at)
-            number++;
-        known = number < reuse->marks && mark_at(reuse, number)->at == at ? mark_at(reuse, number) : NULL;
-        behind = behind_value(reuse, at, known, &kind);
-        if (kind != 0 && differs < behind + (kind == MARK_NUMBER)) /* a number may have got longer */
-            break;
-    }
-    if (at > differs || (kind != MARK_NUMBER && differs == at) || (kind == MARK_STRING && is_key(reuse, behind)))
-        return NULL;
-    if (known != NULL ? !may_change(known, kind) : !add_mark(reuse, number, at, kind))
-        return NULL;
-    mark *hole = mark_at(reuse, number);
-    hole->flags |= MARK_HOLE;
-    hole->end = (uint16_t)behind;
+    if (value->kind == MARK_SKIPPED)
+        return true;
+    if (value->place == 0)
+        return false;
+    return number ? value->kind == RILL_INT64 || value->kind == RILL_INT32
+                  : value->kind == RILL_TEXT || value->kind == RILL_STRING;
+}
+
+static bool begins_number(char byte)
+{
+    return byte == '-' || is_digit(byte);
+}
+
+/* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. False: it may not. */
+static bool make_hole(rill_reuse *reuse)
+{
+    uint8_t found = reuse->mark != MARK_NONE ? reuse->mark : reuse->marks;
+    size_t differs = reuse->at;
+    mark *value;
+    do {
+        if (found-- == 0)
+            return false;
+        value = mark_at(reuse, found);
+    } while (value->at > differs);
+    size_t at = value->at, behind = behind_value(reuse, at);
+    bool number = begins_number(reuse->memory[at]);
+    if (differs >= behind + number || (differs == at && !number)) /* a number may have got longer */
+        return false;
+    if ((value->flags & MARK_HOLE) != 0 || !may_change(value, number))
+        return false;
+    value->flags |= MARK_HOLE;
+    value->end = (uint16_t)behind;
     reuse->done -= (uint32_t)(differs - at);
     reuse->at = (uint16_t)at;
-    reuse->mark = (uint8_t)number;
-    return hole;
+    reuse->mark = found;
+    rill_link_marks(reuse);
+    return true;
 }
 
 /* ---- the event at hand */
@@ -151,12 +116,12 @@ typedef enum outcome {
     OTHER
 } outcome;
 
-/* A text that ends with the first half of a pair goes on in the next event. */
+/* A text that ends with the first half of a pair may go on in the next event. */
 static bool ends_in_half(const char *string, size_t length)
 {
     const char *escape = string + length - 7;
     return length >= 8 && escape[0] == '\\' && escape[1] == 'u' && (escape[2] | 0x20) == 'd' &&
-           memchr("89abAB", escape[3], 6) != NULL;
+           memchr("89ab", escape[3] | 0x20, 4) != NULL;
 }
 
 /* Whether the new value of a hole does what the old one did, but for the value itself. */
@@ -192,7 +157,7 @@ static outcome sift_hole(rill_stream *stream, mark *hole, const char *value, siz
     if (reuse->seen == 0) {
         reuse->sieved = true;
         sieve->root = &nothing;
-        sieve->depth_limit = (uint8_t)(RILL_DEPTH_MAX - (hole->kind == MARK_GROUP ? hole->place : 0));
+        sieve->depth_limit = (uint8_t)(RILL_DEPTH_MAX - (hole->kind == MARK_SKIPPED ? hole->place : 0));
         rill_sieve_open(sieve);
     }
     rill_status status = rill_sieve_push(sieve, value + reuse->seen, length - reuse->seen,
@@ -231,8 +196,7 @@ static outcome read_hole(rill_stream *stream, mark *hole, const char *value, siz
     const char *end;
     if (length == 0)
         return SHORT;
-    bool number = first == '-' || is_digit(first);
-    if (number ? *value != '-' && !is_digit(*value) : *value != first)
+    if (begins_number(first) ? !begins_number(*value) : *value != first)
         return OTHER;
     hole->flags &= (uint8_t)~MARK_ESCAPES_NOW;
     if (first == '"' && reuse->seen == 0) {
@@ -250,34 +214,32 @@ static outcome read_hole(rill_stream *stream, mark *hole, const char *value, siz
 static outcome compare(rill_stream *stream, const char *bytes, size_t length)
 {
     rill_reuse *reuse = stream->config->reuse;
-    mark *next = mark_at(reuse, reuse->mark);
     for (;;) {
-        for (; reuse->mark < reuse->marks && (next->flags & MARK_HOLE) == 0; next--)
-            reuse->mark++;
-        bool hole = reuse->mark < reuse->marks;
-        size_t fixed = (size_t)(hole ? next->at : reuse->length) - reuse->at, left = length - reuse->done;
+        mark *hole = mark_at(reuse, reuse->mark);
+        for (; reuse->mark != MARK_NONE && (hole->flags & MARK_HOLE) == 0; hole = mark_at(reuse, reuse->mark))
+            reuse->mark = hole->next;
+        bool is_last = reuse->mark == MARK_NONE;
+        size_t fixed = (size_t)(is_last ? reuse->length : hole->at) - reuse->at, left = length - reuse->done;
         size_t here = fixed < left ? fixed : left;
         size_t same = same_bytes(reuse->memory + reuse->at, bytes + reuse->done, here);
         reuse->at = (uint16_t)(reuse->at + same);
         reuse->done += (uint32_t)same;
         if (same < here) {
-            next = make_hole(reuse);
-            if (next == NULL)
-                return OTHER;
-            continue;
+            if (make_hole(reuse))
+                continue;
+            return OTHER;
         }
         if (here < fixed)
             return SHORT;
-        if (!hole)
+        if (is_last)
             return SAME;
-        outcome found = read_hole(stream, next, bytes + reuse->done, left - same);
+        outcome found = read_hole(stream, hole, bytes + reuse->done, left - same);
         if (found != SAME)
             return found;
-        reuse->done += next->now;
-        reuse->at = next->end;
+        reuse->done += hole->now;
+        reuse->at = hole->end;
         reuse->seen = 0;
-        reuse->mark++;
-        next--;
+        reuse->mark = hole->next;
     }
 }
 
@@ -304,13 +266,11 @@ static bool wait_for_rest(rill_stream *stream, const char *bytes, size_t length)
 static bool fits(const rill_stream *stream)
 {
     const rill_reuse *reuse = stream->config->reuse;
-    const mark *one = mark_at(reuse, 0), *end = mark_at(reuse, reuse->marks);
     size_t size = stream->config->size, kept = reuse->kept + (size_t)RILL_RESERVE;
     if (reuse->done + RILL_RESERVE <= size) /* all of it would */
         return true;
-    for (; one > end; one--)
-        if ((one->flags & MARK_HOLE) != 0 && one->kind < MARK_STRING)
-            kept += one->now;
+    for (uint8_t i = reuse->first; i != MARK_NONE; i = mark_at(reuse, i)->next)
+        kept += mark_at(reuse, i)->now;
     return kept <= size;
 }
 
@@ -338,17 +298,18 @@ static void put_values(rill_stream *stream, const char *bytes)
     const rill_reuse *reuse = stream->config->reuse;
     char *buffer = stream->config->buffer, *free = buffer, *target = (char *)stream->config->target;
     bool inside = (stream->flags & FLAG_INSIDE) != 0;
-    const mark *end = mark_at(reuse, reuse->marks);
+    const mark *one;
     size_t moved = 0;
-    for (const mark *one = mark_at(reuse, 0); one > end; one--) {
+    for (uint8_t i = reuse->first; i != MARK_NONE; i = one->next) {
+        one = mark_at(reuse, i);
         bool hole = (one->flags & MARK_HOLE) != 0;
         const char *value = bytes + (one->at + moved); /* `moved` may be less than 0: it wraps */
         size_t length = hole ? one->now : (size_t)(one->end - one->at);
         bool escapes = (one->flags & (hole ? MARK_ESCAPES_NOW : MARK_ESCAPES)) != 0;
-        if (one->kind < MARK_STRING && *value == '"' && one->place != 0) {
+        if (one->kind != MARK_SKIPPED && *value == '"' && one->place != 0) {
             char *to = inside ? buffer + (value + 1 - buffer) : free;
             free = put_string(target + one->place, one->kind, to, value + 1, length - 2, escapes);
-        } else if (one->kind < MARK_STRING && hole) {
+        } else if (one->kind != MARK_SKIPPED && hole) {
             rill_store_number(target + one->place, value, value + length, one->kind);
         }
         if (hole)
@@ -383,7 +344,7 @@ static void begin_event(rill_stream *stream)
     reuse->done = 0;
     reuse->seen = 0;
     reuse->at = 0;
-    reuse->mark = 0;
+    reuse->mark = reuse->first;
 }
 
 static void remember(rill_stream *stream)

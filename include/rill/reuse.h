@@ -35,8 +35,8 @@ struct rill_reuse_calls;
 /* Plain data of one stream, all of it the room's own. Beside its memory. What is small comes first, since short instructions
  * of small cores reach only the beginning of a struct. */
 typedef struct rill_reuse {
-    uint8_t mark;          /* the first mark behind what was compared */
-    uint8_t marks;         /* of the remembered text */
+    uint8_t mark;          /* the next one, of those that are linked, behind what was compared */
+    uint8_t marks, first;  /* of the remembered text; the first that is linked */
     uint8_t facts_before;  /* that stood at the event's beginning */
     uint8_t kind;          /* of its item */
     uint8_t misses, pause; /* events in a row that were like no other; how many are now read without looking */
@@ -59,7 +59,7 @@ typedef struct rill_reuse {
 } rill_reuse;
 
 /* Makes ready: before rill_stream_begin() of a stream whose config refers to it, once. `memory` needs no alignment. For each
- * event it holds the text and 10 bytes for each value that is kept or changes: 512 bytes take most chat streams, 1024 nearly
+ * event it holds the text and 12 bytes for each of its values but for those within what is passed over: 512 bytes take most chat streams, 1024 nearly
  * all. An event that is longer is decoded as without it. Of more than 65,535 bytes the rest is not used. */
 void rill_reuse_begin(rill_reuse *reuse, void *memory, size_t size);
 
