@@ -68,6 +68,7 @@ static void complete_marks(rill_reuse *reuse, const rill_token *tokens)
         one->place = (uint16_t)rill_fill_place(&tokens[one->place]);
         if (text[one->at] != '"' || one->place == 0)
             continue;
+        one->flags |= MARK_VIEW;
         one->end = (uint16_t)rill_behind_string(reuse, one->at);
         if (memchr(text + one->at, '\\', (size_t)(one->end - one->at)) != NULL)
             one->flags |= MARK_ESCAPES;
@@ -80,7 +81,7 @@ void rill_link_marks(rill_reuse *reuse)
     for (uint8_t i = reuse->marks; i-- > 0;) {
         mark *one = mark_at(reuse, i);
         one->next = next;
-        if ((one->flags & MARK_HOLE) != 0 || (one->kind != MARK_SKIPPED && one->end != 0))
+        if ((one->flags & (MARK_HOLE | MARK_VIEW)) != 0)
             next = i;
     }
     reuse->first = next;

@@ -12,10 +12,11 @@ enum { MARK_NONE = UINT8_MAX }; /* number of no mark */
 enum { MARK_SKIPPED = 16 };     /* kind of a value that is passed over, with all in it; the others are rill_kinds */
 
 enum {
-    MARK_HOLE = 1,       /* it was seen to change */
-    MARK_FILLS = 2,      /* whether it is empty has a meaning */
-    MARK_ESCAPES = 4,    /* the remembered text has escapes */
-    MARK_ESCAPES_NOW = 8 /* that of the event at hand has */
+    MARK_HOLE = 1,        /* it was seen to change */
+    MARK_VIEW = 2,        /* a kept string */
+    MARK_FILLS = 4,       /* whether it is empty has a meaning */
+    MARK_ESCAPES = 8,     /* the remembered text has escapes */
+    MARK_ESCAPES_NOW = 16 /* that of the event at hand has */
 };
 
 /* A value of the remembered text on the path of what is kept: no literal, and nothing within what is passed over. */

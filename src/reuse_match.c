@@ -299,21 +299,22 @@ static void put_values(rill_stream *stream, const char *bytes)
     char *buffer = stream->config->buffer, *free = buffer, *target = (char *)stream->config->target;
     bool inside = (stream->flags & FLAG_INSIDE) != 0;
     const mark *one;
-    size_t moved = 0;
     for (uint8_t i = reuse->first; i != MARK_NONE; i = one->next) {
         one = mark_at(reuse, i);
-        bool hole = (one->flags & MARK_HOLE) != 0;
-        const char *value = bytes + (one->at + moved); /* `moved` may be less than 0: it wraps */
-        size_t length = hole ? one->now : (size_t)(one->end - one->at);
-        bool escapes = (one->flags & (hole ? MARK_ESCAPES_NOW : MARK_ESCAPES)) != 0;
-        if (one->kind != MARK_SKIPPED && *value == '"' && one->place != 0) {
+        const char *value = bytes + one->at;
+        size_t length = (size_t)(one->end - one->at);
+        bool escapes = (one->flags & MARK_ESCAPES) != 0;
+        if ((one->flags & MARK_HOLE) != 0) {
+            bytes += one->now - length; /* all behind it has moved, also back */
+            length = one->now;
+            escapes = (one->flags & MARK_ESCAPES_NOW) != 0;
+        }
+        if ((one->flags & MARK_VIEW) != 0) {
             char *to = inside ? buffer + (value + 1 - buffer) : free;
             free = put_string(target + one->place, one->kind, to, value + 1, length - 2, escapes);
-        } else if (one->kind != MARK_SKIPPED && hole) {
+        } else if (one->kind != MARK_SKIPPED) {
             rill_store_number(target + one->place, value, value + length, one->kind);
         }
-        if (hole)
-            moved += (size_t)one->now - (size_t)(one->end - one->at);
     }
 }
 
