@@ -18,7 +18,7 @@ static void remember(rill_reuse *reuse, const char *bytes, size_t length)
 static void read(rill_reuse *reuse, const char *bytes, const rill_sse_piece *piece)
 {
     remember(reuse, bytes, piece->used);
-    if (!reuse->remembering || piece->kind != RILL_SSE_DATA)
+    if (!reuse->remembering || piece->kind != RILL_SSE_DATA || piece->length == 0) /* RILL_MORE leaves an empty one */
         return;
     reuse->span = piece->data;
     reuse->span_at = reuse->length;
