@@ -305,7 +305,7 @@ static void put_values(rill_stream *stream, const char *bytes)
         size_t length = (size_t)(one->end - one->at);
         bool escapes = (one->flags & MARK_ESCAPES) != 0;
         if ((one->flags & MARK_HOLE) != 0) {
-            bytes += one->now - length; /* all behind it has moved, also back */
+            moved += one->now - (ptrdiff_t)length;
             length = one->now;
             escapes = (one->flags & MARK_ESCAPES_NOW) != 0;
         }
