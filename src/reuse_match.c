@@ -301,7 +301,7 @@ static void put_values(rill_stream *stream, const char *bytes)
     const mark *one;
     for (uint8_t i = reuse->first; i != MARK_NONE; i = one->next) {
         one = mark_at(reuse, i);
-        const char *value = bytes + one->at;
+        const char *value = bytes + (one->at + moved);
         size_t length = (size_t)(one->end - one->at);
         bool escapes = (one->flags & MARK_ESCAPES) != 0;
         if ((one->flags & MARK_HOLE) != 0) {
