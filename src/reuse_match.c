@@ -299,6 +299,7 @@ static void put_values(rill_stream *stream, const char *bytes)
     char *buffer = stream->config->buffer, *free = buffer, *target = (char *)stream->config->target;
     bool inside = (stream->flags & FLAG_INSIDE) != 0;
     const mark *one;
+    ptrdiff_t moved = 0; /* so far behind its place in the last event lies a value */
     for (uint8_t i = reuse->first; i != MARK_NONE; i = one->next) {
         one = mark_at(reuse, i);
         const char *value = bytes + (one->at + moved);
