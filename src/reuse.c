@@ -132,7 +132,7 @@ static void begin(rill_reuse *reuse)
     reuse->sieved = false;
 }
 
-static const struct rill_reuse_calls calls = {begin, rill_reuse_take, read, value, finish};
+static const struct rill_reuse_calls calls = {begin, rill_reuse_take, rill_reuse_refill, read, value, finish};
 
 void rill_reuse_begin(rill_reuse *reuse, void *memory, size_t size)
 {

@@ -43,6 +43,7 @@ void rill_link_marks(rill_reuse *reuse);
 
 /* ---- reuse_match.c */
 
+bool rill_reuse_refill(rill_stream *stream);
 rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t length, rill_item *item);
 
 #endif

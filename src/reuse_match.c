@@ -262,6 +262,36 @@ static bool wait_for_rest(rill_stream *stream, const char *bytes, size_t length)
     return true;
 }
 
+/* Behind bytes that wait goes what was given, up to the next end of a line and one byte more, which perhaps completes the
+ * event. */
+static bool add_to_waiting(rill_stream *stream, rill_reuse *reuse)
+{
+    char *place;
+    size_t space = rill_stream_space(stream, &place), length = reuse->rest_length;
+    const char *line_end = memchr(reuse->rest, '\n', length);
+    if (line_end != NULL && (size_t)(line_end - reuse->rest) + 2 < length)
+        length = (size_t)(line_end - reuse->rest) + 2;
+    if (length > space)
+        length = space;
+    memcpy(place, reuse->rest, length);
+    stream->given_length += (uint32_t)length;
+    reuse->rest += length;
+    reuse->rest_length -= (uint32_t)length;
+    return length > 0;
+}
+
+bool rill_reuse_refill(rill_stream *stream)
+{
+    rill_reuse *reuse = stream->config->reuse;
+    if (stream->given_length > 0)
+        return add_to_waiting(stream, reuse);
+    stream->flags &= (uint16_t)~FLAG_INSIDE;
+    stream->given = reuse->rest;
+    stream->given_length = reuse->rest_length;
+    reuse->rest_length = 0;
+    return true;
+}
+
 /* Whether the plain way would have handed it out in one part. */
 static bool fits(const rill_stream *stream)
 {
@@ -291,6 +321,30 @@ static char *put_string(char *place, uint8_t kind, char *to, const char *from, s
     }
     return to + length + 1;
 }
+
+/* ---- in place of sse */
+
+/* Whether a line begins, of an event that has no data yet. */
+static bool is_between_events(rill_sse *sse)
+{
+    if ((sse->flags & SSE_FLAG_DISPATCHED) != 0) {
+        sse->flags = 0;
+        sse->type_length = 0;
+        sse->type_cut = false;
+    }
+    return sse->state == SSE_NAME && sse->count == 0 && (sse->flags & SSE_FLAG_DATA) == 0;
+}
+
+/* An event was read, whose blank line ended with this byte. */
+static void dispatched(rill_sse *sse, char line_end)
+{
+    sse->flags = SSE_FLAG_DISPATCHED;
+    sse->state = line_end == '\r' ? SSE_AFTER_CR : SSE_NAME;
+    sse->field = 0;
+    sse->count = 0;
+}
+
+/* ---- the values */
 
 /* Puts the event's values into the struct, which holds those of the last one. */
 static void put_values(rill_stream *stream, const char *bytes)
@@ -323,7 +377,7 @@ static void hand_out(rill_stream *stream, const char *bytes, rill_item *item)
 {
     rill_reuse *reuse = stream->config->reuse;
     put_values(stream, bytes);
-    rill_sse_dispatched(&stream->sse, bytes[reuse->done - 1]);
+    dispatched(&stream->sse, bytes[reuse->done - 1]);
     rill_body_take(stream, reuse->done);
     stream->sieve.facts = reuse->facts & RILL_FACTS_OF_STREAM;
     stream->facts_before = (uint8_t)stream->sieve.facts;
@@ -380,7 +434,7 @@ rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t lengt
     rill_reuse *reuse = stream->config->reuse;
     outcome found = OTHER;
     stream->flags &= (uint16_t)~FLAG_WAITING;
-    if (*bytes != 'd' || stream->closing != CLOSING_NOT || !rill_sse_is_between(&stream->sse) ||
+    if (*bytes != 'd' || stream->closing != CLOSING_NOT || !is_between_events(&stream->sse) ||
         rill_item_type_is_error(stream))
         return RILL_END;
     if (reuse->valid && reuse->facts_before == stream->facts_before && stream->sieve.half.surrogate == 0)

@@ -3,23 +3,6 @@
 
 #include <string.h>
 
-enum {
-    STATE_BOM,      /* at the start of the stream; `count` bytes of a BOM have come */
-    STATE_NAME,     /* in a name: `count` bytes of it have come, all as in the name of `field`; 0: a line begins */
-    STATE_AFTER_CR, /* a line begins, and a LF here still belongs to the end of the last one */
-    STATE_SKIP,     /* in a line whose rest means nothing */
-    STATE_JOIN,     /* in front of the value of a second data line: the joining LF is to be handed out */
-    STATE_BLANK,    /* in front of a value: one blank is not part of it */
-    STATE_VALUE     /* in a value; `count` bytes of an id are kept */
-};
-
-enum {
-    FLAG_DATA = 1,       /* the event has a data line */
-    FLAG_DISPATCHED = 2, /* EVENT was handed out: its type ends with the next call */
-    FLAG_FIRST = 4,      /* nothing of this value was handed out or taken */
-    FLAG_LONG = 8        /* the id does not fit */
-};
-
 /* A field goes by the kind of piece that its value becomes. */
 #define FIELDS 5
 static const char names[FIELDS][6] = {
@@ -63,7 +46,7 @@ static void begin_line(rill_sse *sse, uint8_t state)
 
 static void end_line(rill_sse *sse, char byte)
 {
-    begin_line(sse, byte == '\r' ? STATE_AFTER_CR : STATE_NAME);
+    begin_line(sse, byte == '\r' ? SSE_AFTER_CR : SSE_NAME);
 }
 
 static void reset_type(rill_sse *sse)
@@ -74,12 +57,12 @@ static void reset_type(rill_sse *sse)
 
 static void begin_value(rill_sse *sse)
 {
-    bool joined = sse->field == RILL_SSE_DATA && (sse->flags & FLAG_DATA) != 0;
-    sse->state = joined ? STATE_JOIN : STATE_BLANK;
+    bool joined = sse->field == RILL_SSE_DATA && (sse->flags & SSE_FLAG_DATA) != 0;
+    sse->state = joined ? SSE_JOIN : SSE_BLANK;
     sse->count = 0;
-    sse->flags = (uint8_t)((sse->flags & FLAG_DATA) | FLAG_FIRST);
+    sse->flags = (uint8_t)((sse->flags & SSE_FLAG_DATA) | SSE_FLAG_FIRST);
     if (sse->field == RILL_SSE_DATA)
-        sse->flags |= FLAG_DATA;
+        sse->flags |= SSE_FLAG_DATA;
     else if (sse->field == RILL_SSE_TYPE)
         reset_type(sse);
     else if (sse->field == RILL_SSE_RETRY)
@@ -92,11 +75,11 @@ static size_t read_bom(rill_sse *sse, char byte)
 {
     if (byte != bom[sse->count]) {
         /* the first bytes of a BOM alone are the start of an unknown name */
-        begin_line(sse, sse->count == 0 ? STATE_NAME : STATE_SKIP);
+        begin_line(sse, sse->count == 0 ? SSE_NAME : SSE_SKIP);
         return 0;
     }
     if (++sse->count == sizeof bom)
-        begin_line(sse, STATE_NAME);
+        begin_line(sse, SSE_NAME);
     return 1;
 }
 
@@ -123,7 +106,7 @@ static size_t read_name(rill_sse *sse, char byte)
     if (ended && names[sse->field][sse->count] == '\0')
         begin_value(sse);
     else
-        sse->state = STATE_SKIP; /* an unknown field, or a comment: its name is empty */
+        sse->state = SSE_SKIP; /* an unknown field, or a comment: its name is empty */
     return !is_line_end(byte);
 }
 
@@ -159,7 +142,7 @@ static bool read_value(rill_sse *sse, const char *data, size_t length)
         return true;
     case RILL_SSE_ID:
         if (!keep(sse->value.id, &sse->count, sizeof sse->value.id, data, length))
-            sse->flags |= FLAG_LONG;
+            sse->flags |= SSE_FLAG_LONG;
         return memchr(data, '\0', length) == NULL;
     case RILL_SSE_RETRY:
         return read_digits(&sse->value.retry, data, length);
@@ -171,7 +154,7 @@ static bool read_value(rill_sse *sse, const char *data, size_t length)
 /* The line of an id is complete. */
 static rill_status commit_id(rill_sse *sse)
 {
-    bool fits = (sse->flags & FLAG_LONG) == 0;
+    bool fits = (sse->flags & SSE_FLAG_LONG) == 0;
     sse->id_length = fits ? sse->count : 0;
     memcpy(sse->id, sse->value.id, sse->id_length);
     return fits ? RILL_OK : RILL_LIMIT_ID;
@@ -180,14 +163,14 @@ static rill_status commit_id(rill_sse *sse)
 /* Hands out a span of a value. False: there is nothing to hand out. */
 static bool give_span(rill_sse *sse, const char *data, size_t length, rill_sse_piece *piece)
 {
-    bool first = (sse->flags & FLAG_FIRST) != 0;
+    bool first = (sse->flags & SSE_FLAG_FIRST) != 0;
     if (!read_value(sse, data, length)) {
-        sse->state = STATE_SKIP;
+        sse->state = SSE_SKIP;
         return false;
     }
     if (sse->field != RILL_SSE_DATA && sse->field != RILL_SSE_ERROR) { /* those wait until they are taken */
         piece->used += length;
-        sse->flags &= (uint8_t)~FLAG_FIRST;
+        sse->flags &= (uint8_t)~SSE_FLAG_FIRST;
     }
     if (sse->field == RILL_SSE_RETRY)
         return false;
@@ -202,7 +185,7 @@ static bool give_span(rill_sse *sse, const char *data, size_t length, rill_sse_p
 static rill_status give_end(rill_sse *sse, const char *line_end, rill_sse_piece *piece)
 {
     rill_status status = sse->field == RILL_SSE_ID ? commit_id(sse) : RILL_OK;
-    bool empty = (sse->flags & FLAG_FIRST) != 0;
+    bool empty = (sse->flags & SSE_FLAG_FIRST) != 0;
     piece->kind = (rill_sse_kind)sse->field;
     end_line(sse, *line_end);
     if (piece->kind == RILL_SSE_DATA || (piece->kind == RILL_SSE_RETRY && empty))
@@ -234,11 +217,11 @@ static void begin_event(rill_sse *sse)
 /* A blank line. RILL_MORE: the event has no data line, so none is dispatched. */
 static rill_status give_event(rill_sse *sse, rill_sse_piece *piece)
 {
-    if ((sse->flags & FLAG_DATA) == 0) {
+    if ((sse->flags & SSE_FLAG_DATA) == 0) {
         begin_event(sse);
         return RILL_MORE;
     }
-    sse->flags = FLAG_DISPATCHED;
+    sse->flags = SSE_FLAG_DISPATCHED;
     piece->kind = RILL_SSE_EVENT;
     return RILL_OK;
 }
@@ -248,13 +231,13 @@ static rill_status read_rest(rill_sse *sse, const char *bytes, size_t length, ri
 {
     size_t rest = line_length(bytes, length);
     if (rest != 0) {
-        if (sse->state == STATE_VALUE)
+        if (sse->state == SSE_VALUE)
             return give_span(sse, bytes, rest, piece) ? RILL_OK : RILL_MORE;
         piece->used += rest;
         return RILL_MORE;
     }
     piece->used++;
-    if (sse->state == STATE_VALUE)
+    if (sse->state == SSE_VALUE)
         return give_end(sse, bytes, piece);
     end_line(sse, *bytes);
     return RILL_MORE;
@@ -270,21 +253,21 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
     rill_status status = RILL_MORE;
 
     memset(piece, 0, sizeof *piece);
-    if ((sse->flags & FLAG_DISPATCHED) != 0)
+    if ((sse->flags & SSE_FLAG_DISPATCHED) != 0)
         begin_event(sse);
-    if (sse->state == STATE_JOIN)
+    if (sse->state == SSE_JOIN)
         return give_join(piece);
     while (status == RILL_MORE && piece->used < length) {
         const char *at = bytes + piece->used;
         switch (sse->state) {
-        case STATE_BOM:
+        case SSE_BOM:
             piece->used += read_bom(sse, *at);
             break;
-        case STATE_AFTER_CR:
+        case SSE_AFTER_CR:
             piece->used += *at == '\n';
-            sse->state = STATE_NAME;
+            sse->state = SSE_NAME;
             break;
-        case STATE_NAME:
+        case SSE_NAME:
             if (sse->count == 0 && is_line_end(*at)) {
                 piece->used++;
                 end_line(sse, *at);
@@ -292,12 +275,12 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
                 break;
             }
             piece->used += read_name(sse, *at);
-            if (sse->state == STATE_JOIN)
+            if (sse->state == SSE_JOIN)
                 status = give_join(piece);
             break;
-        case STATE_BLANK:
+        case SSE_BLANK:
             piece->used += *at == ' ';
-            sse->state = STATE_VALUE;
+            sse->state = SSE_VALUE;
             break;
         default:
             status = read_rest(sse, at, length - piece->used, piece);
@@ -307,28 +290,15 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
     return status;
 }
 
-bool rill_sse_is_between(rill_sse *sse)
-{
-    if ((sse->flags & FLAG_DISPATCHED) != 0)
-        begin_event(sse);
-    return sse->state == STATE_NAME && sse->count == 0 && (sse->flags & FLAG_DATA) == 0;
-}
-
-void rill_sse_dispatched(rill_sse *sse, char line_end)
-{
-    sse->flags = FLAG_DISPATCHED;
-    end_line(sse, line_end);
-}
-
 size_t rill_sse_take(rill_sse *sse, size_t length)
 {
     if (length == 0)
         return 0;
-    if (sse->state == STATE_JOIN) {
-        sse->state = STATE_BLANK;
+    if (sse->state == SSE_JOIN) {
+        sse->state = SSE_BLANK;
         return 0;
     }
-    sse->flags &= (uint8_t)~FLAG_FIRST;
+    sse->flags &= (uint8_t)~SSE_FLAG_FIRST;
     return length;
 }
 

@@ -50,7 +50,7 @@ void rill_stream_got(rill_stream *stream, size_t length)
 void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
 {
     rill_reuse *reuse = stream->config->reuse;
-    if (reuse != NULL) { /* bytes may wait in the buffer */
+    if (reuse != NULL && stream->given_length > 0) { /* others wait in the buffer */
         reuse->rest = bytes;
         reuse->rest_length = (uint32_t)length;
         return;
@@ -60,37 +60,11 @@ void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
     stream->given_length = (uint32_t)length;
 }
 
-/* Behind bytes that wait in the buffer goes what was given, up to the next end of a line and one byte more, which perhaps
- * completes the event. */
-static bool add_to_waiting(rill_stream *stream, rill_reuse *reuse)
-{
-    char *place;
-    size_t space = rill_stream_space(stream, &place), length = reuse->rest_length;
-    const char *line_end = memchr(reuse->rest, '\n', length);
-    if (line_end != NULL && (size_t)(line_end - reuse->rest) + 2 < length)
-        length = (size_t)(line_end - reuse->rest) + 2;
-    if (length > space)
-        length = space;
-    memcpy(place, reuse->rest, length);
-    stream->given_length += (uint32_t)length;
-    reuse->rest += length;
-    reuse->rest_length -= (uint32_t)length;
-    return length > 0;
-}
-
-/* Goes on to bytes that were given while others waited. False: there are none, or they must wait too. */
+/* Goes on to bytes that were given while others waited in the buffer. False: there are none. */
 static bool refill(rill_stream *stream)
 {
     rill_reuse *reuse = stream->config->reuse;
-    if (reuse == NULL || reuse->rest_length == 0)
-        return false;
-    if (stream->given_length > 0)
-        return add_to_waiting(stream, reuse);
-    stream->flags &= (uint16_t)~FLAG_INSIDE;
-    stream->given = reuse->rest;
-    stream->given_length = reuse->rest_length;
-    reuse->rest_length = 0;
-    return true;
+    return reuse != NULL && reuse->rest_length > 0 && reuse->calls->refill(stream);
 }
 
 void rill_stream_close(rill_stream *stream, rill_status status)

@@ -28,7 +28,7 @@ export function numbersOf(core) {
   // A room of several files has one row.
   const room = (start) =>
     Object.entries(flash).reduce((sum, [name, bytes]) => sum + (name.split('_')[0] === start ? bytes : 0), 0);
-  const numbers = { ...flash, sieve: room('sieve'), stream: room('stream'), fill: room('fill'), chat: room('chat') };
+  const numbers = { ...flash, sieve: room('sieve'), stream: room('stream'), fill: room('fill'), chat: room('chat'), reuse: room('reuse') };
   for (const [name, bytes] of Object.entries(sizes)) numbers[name.replace(/_$/, '')] = bytes;
   numbers.rill_stream = sizes.rill_stream_state;
   numbers.buffer = 256;
@@ -41,7 +41,7 @@ export function numbersOf(core) {
 // Those that have a budget.
 const BUDGETED = {
   'cortex-m0plus': ['chat path', 'lean path', 'bare path', 'rill_stream', 'bare_stream', 'rill_stream_next', 'in all',
-    'rill_client_next', 'rill_chunk', 'rill_lean_chunk'],
+    'rill_client_next', 'rill_chunk', 'rill_lean_chunk', 'reuse', 'rill_reuse'],
   'cortex-m3': ['chat path', 'lean path', 'rill_stream_next'],
   rv32imac: ['chat path', 'lean path', 'rill_stream_next'],
 };

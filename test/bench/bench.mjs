@@ -22,6 +22,8 @@ const CONTESTANTS = {
   rill: [`rill, ${footprint.WAYS.rill}`],
   'rill-256': [`rill, ${footprint.WAYS['rill-256']}`],
   'rill-into': [`rill, ${footprint.WAYS['rill-into']}`],
+  'rill-reuse': [`rill, ${footprint.WAYS['rill-reuse']}`],
+  'rill-reuse-into': [`rill, ${footprint.WAYS['rill-reuse-into']}`],
   simdjson: ['simdjson on demand', 'libsimdjson-dev'],
   rapidjson: ['RapidJSON in place, SSE2', 'rapidjson-dev'],
   jsmn: ['jsmn by hand', 'libjsmn-dev'],
@@ -79,7 +81,7 @@ async function differences(name) {
 
 for (const name of names) await differences(name);
 const host = new Map((await each(names, async (name) => [name, await counts('x86-64-O2', name, isRill(name))])));
-const boardNames = ['rill', 'rill-256', 'jsmn'];
+const boardNames = ['rill', 'rill-256', 'rill-reuse', 'rill-reuse-into', 'jsmn'];
 const boards = (await each(['m3-O2', 'm0plus-Os'].flatMap((target) => boardNames.map((name) => ({ target, name }))),
   async (one) => ({ ...one, per: perByte(await counts(one.target, one.name)) })));
 const speeds = await throughput();
@@ -100,12 +102,14 @@ console.log([...tables.values()].join('\n\n'));
 const peers = names.filter((name) => !isRill(name) && name !== BASE);
 for (const group of groups) {
   const best = peers.reduce((a, b) => (speeds.get(a).get(group).ratio > speeds.get(b).get(group).ratio ? a : b));
-  const [ours, theirs, base] = ['rill', best, BASE].map((name) => speeds.get(name).get(group));
-  const show = (name, { speed }) => `${name} ${speed.toFixed(0)} MB/s`;
-  console.log(`${group}: ${show('rill', ours)}, ${(ours.ratio / theirs.ratio).toFixed(2)} times the fastest peer ` +
-    `(${show(titleOf(best), theirs)}), ${ours.ratio.toFixed(2)} times ${show(titleOf(BASE), base)}`);
+  for (const one of ['rill', 'rill-reuse', 'rill-reuse-into']) {
+    const [ours, theirs, base] = [one, best, BASE].map((name) => speeds.get(name).get(group));
+    const show = (name, { speed }) => `${name} ${speed.toFixed(0)} MB/s`;
+    console.log(`${group}: ${show(one, ours)}, ${(ours.ratio / theirs.ratio).toFixed(2)} times the fastest peer ` +
+      `(${show(titleOf(best), theirs)}), ${ours.ratio.toFixed(2)} times ${show(titleOf(BASE), base)}`);
+  }
 }
-for (const name of ['rill', BASE]) {
+for (const name of ['rill', 'rill-reuse', BASE]) {
   const providers = perProvider(host.get(name));
   const [middle, worst] = [providers[Math.floor(providers.length / 2)], providers.at(-1)];
   if (worst)

@@ -15,14 +15,16 @@ BENCH_MK    := test/bench/bench.mk Makefile
 
 # ---- rill as it is built for the measurement: of each, the flags of the library and those of the contestant
 RILL_PLAIN  := rill rill-256 rill-into rill-reuse rill-reuse-into rill-reuse-256
-RILL_OTHER  := rill-chat rill-lean rill-lean-reuse
+RILL_OTHER  := rill-chat rill-lean rill-chat-reuse rill-lean-reuse
 RILLS       := $(RILL_PLAIN) $(RILL_OTHER)
 WITH_rill-256  := -DBENCH_BUFFER=256 -DBENCH_TOKENS=24
 WITH_rill-into := -DBENCH_INTO_BUFFER
-WITH_rill-reuse      := -DBENCH_REUSE=1024 -DBENCH_BUFFER=2048 -DBENCH_TOKENS=48
-WITH_rill-reuse-into := -DBENCH_REUSE=1024 -DBENCH_BUFFER=2048 -DBENCH_TOKENS=48 -DBENCH_INTO_BUFFER
+REUSE       := -DBENCH_REUSE=1024 -DBENCH_BUFFER=2048 -DBENCH_TOKENS=48
+WITH_rill-reuse      := $(REUSE)
+WITH_rill-reuse-into := $(REUSE) -DBENCH_INTO_BUFFER
 WITH_rill-reuse-256  := -DBENCH_REUSE=512 -DBENCH_BUFFER=256 -DBENCH_TOKENS=24
-WITH_rill-lean-reuse := -DBENCH_SCHEMA=rill_lean_schema -DBENCH_TARGET=rill_lean_chunk -DBENCH_REUSE=1024
+WITH_rill-lean-reuse := -DBENCH_SCHEMA=rill_lean_schema -DBENCH_TARGET=rill_lean_chunk $(REUSE)
+WITH_rill-chat-reuse := -DBENCH_SCHEMA=rill_chat_schema -DBENCH_TARGET=rill_chunk $(REUSE)
 WITH_rill-chat := -DBENCH_SCHEMA=rill_chat_schema -DBENCH_TARGET=rill_chunk
 WITH_rill-lean := -DBENCH_SCHEMA=rill_lean_schema -DBENCH_TARGET=rill_lean_chunk
 PARTS_OF        = $(if $(filter $(1),$(RILL_OTHER)),rill_schema,rill rill_values)
@@ -83,7 +85,7 @@ BOARD_m3-O2     := an385
 BOARD_m0plus-Os := an385-m0plus
 BOARD_m33-O2    := an505
 BOARD_rv32-O2   := virt
-BENCH_IMAGES    := rill rill-256 rill-chat rill-lean rill-reuse rill-reuse-into rill-reuse-256 rill-lean-reuse
+BENCH_IMAGES    := rill rill-256 rill-chat rill-lean rill-reuse rill-reuse-into
 
 define bench_core # TARGET CORE LEVEL BOARD
 $(BENCH)/$(1)/src/%.o: src/%.c $(FW_HEADERS) $(BENCH_MK) test/firmware/firmware.mk

@@ -20,7 +20,7 @@ const counted = await measureAll();
 const numbers = budgeted(measureSizes(sizesText));
 for (const { target, name, counts } of counted) {
   for (const [group, per] of perByte(counts)) numbers.set(`${target} ${name} ${group}`, round(per));
-  const providers = name === 'rill' ? perProvider(counts) : [];
+  const providers = ['rill', 'rill-reuse'].includes(name) ? perProvider(counts) : [];
   if (providers.length > 0) numbers.set(`${target} ${name} worst provider`, round(providers.at(-1).per));
 }
 

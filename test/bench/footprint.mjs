@@ -36,6 +36,7 @@ const ROOMS = {
 };
 const BESIDE = {
   lean: 'the schema of `lean.h`, in place of most of `chat`',
+  reuse: 'decodes events like the last one by comparing',
   client: 'sends, reads, keeps deadlines',
   request: 'writes the request',
   collect: 'joins texts and arguments',
@@ -52,6 +53,7 @@ const RAM = {
   'in all': '**state, buffer, tokens and stack**',
   rill_chunk: 'the struct of `chat.h`: one choice, one tool call',
   rill_lean_chunk: 'the struct of `lean.h`',
+  rill_reuse: 'for each stream that remembers its last event; its memory beside it',
   rill_client: 'in place of `rill_stream`, which it holds',
   rill_client_next: 'the deepest stack, without that of the port',
   rill_collector: 'for each text that is joined',
@@ -88,8 +90,10 @@ function ports(sizesText) {
 
 // The goals that stand without template reuse, which is not built yet.
 const GOALS = {
-  'x86-64-O2': ['goal, SIMD allowed', 8, 9, 9, 9, ''],
-  'm3-O2': ['goal', 17, 18, 18, 18, ''],
+  'x86-64-O2': [['goal, SIMD allowed', 8, 9, 9, 9, ''], ['goal with reuse', 2.5, 3.8, 5.5, 6.5, ''],
+    ['goal with reuse, SIMD allowed', 2, 3, 3.5, 5, '']],
+  'm3-O2': [['goal', 17, 18, 18, 18, ''], ['goal with reuse', 5.5, 7.5, 11, 11, '']],
+  'm0plus-Os': [['goal with reuse', 15, '', '', '', '']],
 };
 export const WAYS = {
   rill: '512 bytes, 48 tokens',
@@ -98,21 +102,27 @@ export const WAYS = {
   'rill-http': '512 bytes, HTTP with an event a chunk',
   'rill-lean': '512 bytes, all of `lean.h`',
   'rill-chat': '512 bytes, all of `chat.h`',
+  'rill-reuse': 'reuse, 1,024 bytes of memory',
+  'rill-reuse-into': 'the same, reads into 2,048 bytes of buffer',
+  'rill-reuse-256': 'reuse, 512 bytes of memory; 256 bytes of buffer',
+  'rill-reuse-http': 'reuse, HTTP with an event a chunk',
+  'rill-lean-reuse': 'reuse, all of `lean.h`',
+  'rill-chat-reuse': 'reuse, all of `chat.h`',
 };
 
 function instructionRows(counted) {
   return Object.entries(TARGETS).flatMap(([target, title]) => {
     const rows = counted.filter((one) => one.target === target).map(({ name, counts }) =>
       [title, WAYS[name], ...[...perByte(counts).values()].map((per) => per.toFixed(1))]);
-    return GOALS[target] ? [...rows, [title, ...GOALS[target]]] : rows;
+    return [...rows, ...(GOALS[target] ?? []).map((goal) => [title, ...goal])];
   });
 }
 
 function providerRows(counted) {
-  return counted.filter(({ name }) => name === 'rill').map(({ target, counts }) => {
+  return counted.filter(({ name }) => ['rill', 'rill-reuse'].includes(name)).map(({ target, name, counts }) => {
     const all = perProvider(counts);
     const show = (one) => (one ? `${one.per.toFixed(1)} (${one.provider})` : '');
-    return [TARGETS[target], all.length, show(all[0]), show(all[Math.floor(all.length / 2)]), show(all.at(-1))];
+    return [TARGETS[target], WAYS[name], all.length, show(all[0]), show(all[Math.floor(all.length / 2)]), show(all.at(-1))];
   });
 }
 
@@ -129,7 +139,7 @@ export function tables({ sizesText, counted }) {
     ['ports', table(['port', 'flash'], ports(sizesText))],
     ['RAM', table(['RAM', 'what it is', ...heads], byCore(numbers, RAM))],
     ['instructions', table(['target', 'way', ...groups], instructionRows(counted))],
-    ['providers', table(['target', 'providers', 'best', 'median', 'worst'], providerRows(counted))],
+    ['providers', table(['target', 'way', 'providers', 'best', 'median', 'worst'], providerRows(counted))],
   ]);
 }
 

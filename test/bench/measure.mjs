@@ -6,15 +6,16 @@ import { expected } from './oracle.mjs';
 
 const HOST = 'x86-64-O2';
 
-// What is counted: of each target the contestants of bench.mk. `rill-http` is `rill`, with HTTP around the same bodies.
+// What is counted: of each target the contestants of bench.mk. `-http` stands for HTTP around the same bodies.
 export const COUNTED = {
-  [HOST]: ['rill', 'rill-256', 'rill-into', 'rill-http', 'rill-lean', 'rill-chat'],
-  'm3-O2': ['rill', 'rill-256', 'rill-http', 'rill-lean', 'rill-chat'],
-  'm0plus-Os': ['rill', 'rill-256', 'rill-http', 'rill-lean'],
-  'm33-O2': ['rill'],
-  'rv32-O2': ['rill'],
+  [HOST]: ['rill', 'rill-256', 'rill-into', 'rill-http', 'rill-lean', 'rill-chat',
+    'rill-reuse', 'rill-reuse-into', 'rill-reuse-256', 'rill-reuse-http', 'rill-lean-reuse', 'rill-chat-reuse'],
+  'm3-O2': ['rill', 'rill-256', 'rill-http', 'rill-lean', 'rill-chat', 'rill-reuse', 'rill-reuse-into', 'rill-reuse-http'],
+  'm0plus-Os': ['rill', 'rill-256', 'rill-http', 'rill-lean', 'rill-reuse', 'rill-reuse-into'],
+  'm33-O2': ['rill', 'rill-reuse'],
+  'rv32-O2': ['rill', 'rill-reuse'],
 };
-const checked = (name) => !['rill-lean', 'rill-chat'].includes(name); // these do other work than that of values.h
+const checked = (name) => !/^rill-(lean|chat)/.test(name); // these do other work than that of values.h
 
 export const wanted = bodies.map((body) => expected(body.bytes));
 
@@ -80,15 +81,15 @@ async function onBoard(target, name, contestant, file) {
 
 // The instructions of each body. Unless `strict`, values that differ from the expected ones are no error.
 export async function counts(target, name, strict = true) {
-  const contestant = name === 'rill-http' ? 'rill' : name;
-  const file = name === 'rill-http' ? framed : plain;
+  const contestant = name.replace('-http', '');
+  const file = name === contestant ? plain : framed;
   if (target !== HOST) return onBoard(target, name, contestant, file);
   return onHost(name, `${folder}/host/${contestant}`, file, strict);
 }
 
 // [{target, name, counts}] of all that is counted; throws when values are wrong.
 export async function measureAll() {
-  for (const name of ['rill', 'rill-256', 'rill-into']) {
+  for (const name of ['rill', 'rill-256', 'rill-into', 'rill-reuse', 'rill-reuse-into', 'rill-reuse-256']) {
     const wrong = await deviations(name);
     if (wrong.length > 0) fail(`${HOST} ${name}`, wrong);
   }
