@@ -66,7 +66,7 @@ static void complete_marks(rill_reuse *reuse, const rill_token *tokens)
         if (one->kind == MARK_SKIPPED)
             continue;
         one->place = (uint16_t)rill_fill_place(&tokens[one->place]);
-        if (text[one->at] != '"' || one->place == 0)
+        if (text[one->at] != '"' || one->place == 0 || one->kind > RILL_ENUM) /* numbers may be sent as strings */
             continue;
         one->flags |= MARK_VIEW;
         one->end = (uint16_t)rill_behind_string(reuse, one->at);
