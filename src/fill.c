@@ -1,4 +1,5 @@
 #include "fill_inside.h"
+#include "rill/reuse.h"
 
 #include <string.h>
 
@@ -81,6 +82,18 @@ static void forget_view(char *place, uint8_t kind)
     }
 }
 
+/* What the struct held here is overwritten: the tokens that it came from have no place any more. Only reuse asks for them. */
+static void take_places(const walk *at, const jsmntok_t *end, const char *from, size_t length)
+{
+    const rill_reuse *reuse = at->sieve->reuse;
+    size_t first = (size_t)(from - at->root);
+    if (reuse == NULL || !reuse->remembering)
+        return;
+    for (jsmntok_t *token = at->tokens; token < end; token++)
+        if (token->type >= JSMN_STRING && (size_t)token->size - first < length)
+            token->size = 0;
+}
+
 /* A value that is no bracket. False: it could not be stored, and counts as absent. Its token says where it went. */
 static bool store(const walk *at, char *place, uint8_t kind, const void *child, jsmntok_t *token)
 {
@@ -90,6 +103,7 @@ static bool store(const walk *at, char *place, uint8_t kind, const void *child, 
         forget_view(place, kind);
         return true;
     }
+    take_places(at, token, place, 1);
     token->size = (int)(place - at->root);
     switch (kind) {
     case RILL_TEXT:
@@ -140,8 +154,10 @@ static void open_object(walk *at, jsmntok_t *token, char *base, const rill_schem
 {
     bool fresh = at->containers++ >= at->sieve->reopened;
     push_level(at, token, base, schema);
-    if (fresh && !at->forget)
-        memset(base, 0, schema->clear);
+    if (!fresh || at->forget)
+        return;
+    memset(base, 0, schema->clear);
+    take_places(at, token, base, schema->clear);
 }
 
 static void set_count(char *base, const rill_array *array, uint16_t count)
