@@ -114,6 +114,7 @@ include test/firmware/firmware.mk
 include test/tls/tls.mk
 include port/install/install.mk
 include test/bench/bench.mk
+include test/fuzz/fuzz.mk
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile

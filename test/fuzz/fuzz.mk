@@ -1,0 +1,54 @@
+# Fuzzing with libFuzzer: properties under random input.
+#
+#   make fuzz        replays what was found, then runs each harness for a fixed number of inputs; a part of make check
+#   make fuzz-long   runs each for TIME seconds (an hour), HARNESS="reuse stream" alone, and keeps what it learns in
+#                    build/fuzz/long
+#
+# A harness is a file NAME_fuzz.c; its seeds are in seeds/NAME, its dictionary in a file that DICT_NAME names, what it has
+# found in found/NAME.
+
+FUZZ       := build/fuzz
+FUZZ_CC    := clang
+FUZZ_SAN   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_FLAGS := $(FUZZ_SAN) -fsanitize=fuzzer-no-link
+FUZZ_H     := $(HEADERS) $(PORT_H) $(wildcard test/fuzz/*.h test/logs/*.h) test/fuzz/fuzz.mk
+HARNESSES  := $(patsubst test/fuzz/%_fuzz.c,%,$(wildcard test/fuzz/*_fuzz.c))
+FUZZ_WITH  := $(patsubst test/fuzz/%.c,%,$(filter-out %_fuzz.c,$(wildcard test/fuzz/*.c)))
+FUZZ_PORT  := $(filter-out posix/main,$(patsubst port/%.c,%,$(wildcard port/uart/*.c port/modem/*.c) port/posix/url.c \
+                port/posix/growing.c port/posix/sink.c))
+FUZZ_LOGS  := $(patsubst test/logs/%.c,%,$(wildcard test/logs/*.c))
+
+# What is tested counts its steps; see fuzz.c.
+$(FUZZ)/src/%.o: src/%.c $(FUZZ_H)
+	@mkdir -p $(@D)
+	@echo "clang $@"
+	@$(FUZZ_CC) $(CORE) $(FUZZ_FLAGS) -fsanitize-coverage=trace-pc -include test/fuzz/counted.h -c $< -o $@
+$(FUZZ)/port/%.o: port/%.c $(FUZZ_H)
+	@mkdir -p $(@D)
+	@echo "clang $@"
+	@$(FUZZ_CC) $(CORE) $(POSIX) $(FUZZ_FLAGS) $(PORT_I) -c $< -o $@
+$(FUZZ)/logs/%.o: test/logs/%.c $(FUZZ_H)
+	@mkdir -p $(@D)
+	@echo "clang $@"
+	@$(FUZZ_CC) $(CORE) $(FUZZ_SAN) $(PORT_I) -c $< -o $@
+$(FUZZ)/%.o: test/fuzz/%.c $(FUZZ_H)
+	@mkdir -p $(@D)
+	@echo "clang $@"
+	@$(FUZZ_CC) $(CORE) $(POSIX) $(FUZZ_SAN) -Itest -Itest/logs $(PORT_I) -c $< -o $@
+FUZZ_OBJECTS := $(FUZZ_WITH:%=$(FUZZ)/%.o) $(SOURCES:src/%.c=$(FUZZ)/src/%.o) $(FUZZ_PORT:%=$(FUZZ)/port/%.o) \
+                  $(FUZZ_LOGS:%=$(FUZZ)/logs/%.o)
+$(FUZZ)/%_fuzz: $(FUZZ)/%_fuzz.o $(FUZZ_OBJECTS)
+	@echo "ld $@"
+	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -Wl,--wrap=__sanitizer_cov_trace_pc $^ -ljansson -o $@
+.SECONDARY: $(FUZZ_OBJECTS) $(HARNESSES:%=$(FUZZ)/%_fuzz.o)
+
+.PHONY: fuzz fuzz-all fuzz-long
+fuzz-all: $(HARNESSES:%=$(FUZZ)/%_fuzz)
+fuzz: packages-check
+	@$(MAKE) --no-print-directory fuzz-all
+	@test/fuzz/run.sh
+TIME    ?= 3600
+HARNESS ?= $(HARNESSES)
+fuzz-long: packages-check
+	@$(MAKE) --no-print-directory fuzz-all
+	@TIME=$(TIME) test/fuzz/run.sh $(HARNESS)
