@@ -1,5 +1,4 @@
 #include "fill_inside.h"
-#include "rill/reuse.h"
 
 #include <string.h>
 
@@ -49,10 +48,43 @@ static const rill_array *array_of(const rill_row *row)
 
 /* ---- values */
 
+static int hex_digit(char byte)
+{
+    return byte <= '9' ? byte - '0' : byte - 'a' + 10;
+}
+
+/* Undoes the escapes that the sieve left: letters, and \u00XX for control characters. Gives the length. */
+static uint32_t unescape(char *text, uint32_t length)
+{
+    static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
+    const char *from = memchr(text, '\\', length);
+    char *to = text;
+    if (from == NULL)
+        return length;
+    to += from - text;
+    for (const char *end = text + length; from < end; from++) {
+        if (*from != '\\') {
+            *to++ = *from;
+            continue;
+        }
+        from++;
+        const char *letter = memchr(letters, *from, sizeof letters - 1);
+        if (letter != NULL) {
+            *to++ = meanings[letter - letters];
+        } else if (*from == 'u') {
+            *to++ = (char)(hex_digit(from[3]) << 4 | hex_digit(from[4]));
+            from += 4;
+        } else {
+            *to++ = *from;
+        }
+    }
+    return (uint32_t)(to - text);
+}
+
 static void store_text(char *place, char *text, uint32_t length)
 {
     rill_text *view = (rill_text *)(void *)place;
-    view->length = (uint32_t)rill_unescape(text, text, length);
+    view->length = unescape(text, length);
     view->data = text;
     text[view->length] = '\0';
 }
@@ -61,7 +93,7 @@ static void store_text(char *place, char *text, uint32_t length)
 static void store_enum(char *place, char *text, uint32_t length, const rill_names *names, bool whole)
 {
     rill_enum *word = (rill_enum *)(void *)place;
-    length = (uint32_t)rill_unescape(text, text, length);
+    length = unescape(text, length);
     if (length > UINT16_MAX)
         length = UINT16_MAX, whole = false;
     word->length = (uint16_t)length;
@@ -82,18 +114,6 @@ static void forget_view(char *place, uint8_t kind)
     }
 }
 
-/* What the struct held here is overwritten: the tokens that it came from have no place any more. Only reuse asks for them. */
-static void take_places(const walk *at, const jsmntok_t *end, const char *from, size_t length)
-{
-    const rill_reuse *reuse = at->sieve->reuse;
-    size_t first = (size_t)(from - at->root);
-    if (reuse == NULL || !reuse->remembering)
-        return;
-    for (jsmntok_t *token = at->tokens; token < end; token++)
-        if (token->type >= JSMN_STRING && (size_t)token->size - first < length)
-            token->size = 0;
-}
-
 /* A value that is no bracket. False: it could not be stored, and counts as absent. Its token says where it went. */
 static bool store(const walk *at, char *place, uint8_t kind, const void *child, jsmntok_t *token)
 {
@@ -103,7 +123,6 @@ static bool store(const walk *at, char *place, uint8_t kind, const void *child, 
         forget_view(place, kind);
         return true;
     }
-    take_places(at, token, place, 1);
     token->size = (int)(place - at->root);
     switch (kind) {
     case RILL_TEXT:
@@ -154,10 +173,8 @@ static void open_object(walk *at, jsmntok_t *token, char *base, const rill_schem
 {
     bool fresh = at->containers++ >= at->sieve->reopened;
     push_level(at, token, base, schema);
-    if (!fresh || at->forget)
-        return;
-    memset(base, 0, schema->clear);
-    take_places(at, token, base, schema->clear);
+    if (fresh && !at->forget)
+        memset(base, 0, schema->clear);
 }
 
 static void set_count(char *base, const rill_array *array, uint16_t count)

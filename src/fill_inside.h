@@ -1,8 +1,7 @@
 /* The inside of fill, shared by its files:
  *
- *     fill.c           tokens, the walk over them
- *     fill_number.c    numbers
- *     fill_unescape.c  strings */
+ *     fill.c         tokens, strings, the walk
+ *     fill_number.c  numbers */
 #ifndef RILL_FILL_INSIDE_H
 #define RILL_FILL_INSIDE_H
 
@@ -10,10 +9,6 @@
 
 /* Stores a number of this kind. False: the text is none, or it does not fit. */
 bool rill_store_number(char *place, const char *text, const char *end, uint8_t kind);
-
-/* Undoes the escapes of a valid JSON string; half a pair without its other half becomes U+FFFD. Gives the length. `to` may be
- * `from`. */
-size_t rill_unescape(char *to, const char *from, size_t length);
 
 /* Where in the struct rill_fill() has put the value of this token; 0: it has not. */
 size_t rill_fill_place(const rill_token *token);

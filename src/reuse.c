@@ -5,36 +5,39 @@
 
 /* ---- an event is remembered */
 
-static void remember(rill_reuse *reuse, const char *bytes, size_t length)
+static void remember(rill_stream *stream, const char *bytes, size_t length)
 {
+    rill_reuse *reuse = stream->config->reuse;
     if (length > (size_t)(reuse->size - reuse->length) - reuse->marks * sizeof(mark)) {
-        reuse->remembering = false;
+        do_not_remember(stream);
         return;
     }
     memcpy(reuse->memory + reuse->length, bytes, length);
     reuse->length = (uint16_t)(reuse->length + length);
 }
 
-static void read(rill_reuse *reuse, const char *bytes, const rill_sse_piece *piece)
+static void read(rill_stream *stream, const char *bytes, const rill_sse_piece *piece)
 {
-    remember(reuse, bytes, piece->used);
-    if (!reuse->remembering || piece->kind != RILL_SSE_DATA || piece->length == 0) /* RILL_MORE leaves an empty one */
+    rill_reuse *reuse = stream->config->reuse;
+    remember(stream, bytes, piece->used);
+    if (stream->sieve.reuse == NULL || piece->kind != RILL_SSE_DATA || piece->length == 0) /* RILL_MORE leaves an empty one */
         return;
     reuse->span = piece->data;
     reuse->span_at = reuse->length;
-    remember(reuse, piece->data, piece->length);
+    remember(stream, piece->data, piece->length);
 }
 
-static void value(rill_reuse *reuse, const rill_sieve *sieve, const char *at)
+static void value(rill_sieve *sieve, const char *at)
 {
+    rill_reuse *reuse = sieve->reuse;
     size_t offset = (size_t)(at - reuse->span), marks = (reuse->marks + 1u) * sizeof(mark);
     if (*at == 't' || *at == 'f' || *at == 'n')
         return;
     if (sieve->role == ROLE_RAW || reuse->marks == MARK_NONE || reuse->length + marks > reuse->size ||
-        offset >= (size_t)(reuse->length - reuse->span_at))
-        reuse->remembering = false;
-    if (!reuse->remembering)
+        offset >= (size_t)(reuse->length - reuse->span_at)) {
+        sieve->reuse = NULL;
         return;
+    }
     mark *added = mark_at(reuse, reuse->marks++);
     memset(added, 0, sizeof *added);
     added->at = (uint16_t)(reuse->span_at + offset);
@@ -57,16 +60,18 @@ size_t rill_behind_string(const rill_reuse *reuse, size_t at)
     return (size_t)(byte + 1 - text);
 }
 
-/* Asks the tokens where each kept value went, and the text how long each string is. */
-static void complete_marks(rill_reuse *reuse, const rill_token *tokens)
+/* Asks the tokens where each kept value went, and the text how long each string is. What another value has cleared since is no
+ * view: its place is empty. */
+static void complete_marks(rill_stream *stream)
 {
+    rill_reuse *reuse = stream->config->reuse;
     for (size_t i = 0; i < reuse->marks; i++) {
         mark *one = mark_at(reuse, i);
-        const char *text = reuse->memory;
         if (one->kind == MARK_SKIPPED)
             continue;
-        one->place = (uint16_t)rill_fill_place(&tokens[one->place]);
-        if (text[one->at] != '"' || one->place == 0 || one->kind > RILL_ENUM) /* numbers may be sent as strings */
+        one->place = (uint16_t)rill_fill_place(&stream->config->tokens[one->place]);
+        const char *text = reuse->memory, *place = (const char *)stream->config->target + one->place;
+        if (one->kind > RILL_ENUM || one->place == 0 || *(char *const *)(const void *)place == NULL)
             continue;
         one->flags |= MARK_VIEW;
         one->end = (uint16_t)rill_behind_string(reuse, one->at);
@@ -107,7 +112,7 @@ static void finish(rill_stream *stream, const rill_item *item)
     if (item->part != RILL_PART_WHOLE || (item->flags & NOT_AGAIN) != 0 || item->kind > RILL_ITEM_TEXT_COMPLETION ||
         stream->next != NEXT_EVENT || sieve->half.surrogate != 0 || !is_one_line(reuse))
         return;
-    complete_marks(reuse, stream->config->tokens);
+    complete_marks(stream);
     rill_link_marks(reuse);
     reuse->mark = reuse->first;
     reuse->kept = (uint16_t)sieve->length;
@@ -127,7 +132,6 @@ static void begin(rill_reuse *reuse)
     reuse->mark = 0;
     reuse->misses = 0;
     reuse->pause = 0;
-    reuse->remembering = false;
     reuse->valid = false;
     reuse->sieved = false;
 }

@@ -19,9 +19,9 @@ struct rill_reuse_calls {
     /* Goes on to bytes that were given while others waited in the buffer: there are some. */
     bool (*refill)(struct rill_stream *stream);
     /* A piece of the event stream is about to be used: it is remembered. */
-    void (*read)(rill_reuse *reuse, const char *bytes, const struct rill_sse_piece *piece);
+    void (*read)(struct rill_stream *stream, const char *bytes, const struct rill_sse_piece *piece);
     /* The sieve met a value on the kept path, which is kept, or passed over with all in it. */
-    void (*value)(rill_reuse *reuse, const struct rill_sieve *sieve, const char *at);
+    void (*value)(struct rill_sieve *sieve, const char *at);
     /* The event was decoded, and this is its item. */
     void (*finish)(struct rill_stream *stream, const struct rill_item *item);
 };

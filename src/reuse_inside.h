@@ -1,7 +1,8 @@
 /* The inside of reuse, shared by its files:
  *
- *     reuse.c         an event is remembered: its text, and the places of its values
- *     reuse_match.c   the next event is compared with it, and taken */
+ *     reuse.c           an event is remembered: its text, and the places of its values
+ *     reuse_match.c     the next event is compared with it, and taken
+ *     reuse_unescape.c  strings as they came */
 #ifndef RILL_REUSE_INSIDE_H
 #define RILL_REUSE_INSIDE_H
 
@@ -40,6 +41,12 @@ size_t rill_behind_string(const rill_reuse *reuse, size_t at);
 
 /* Links the marks of holes and kept strings, which alone are looked at while events are alike. */
 void rill_link_marks(rill_reuse *reuse);
+
+/* ---- reuse_unescape.c */
+
+/* Undoes the escapes of a valid JSON string; half a pair without its other half becomes U+FFFD. Gives the length. `to` may be
+ * `from`. */
+size_t rill_unescape(char *to, const char *from, size_t length);
 
 /* ---- reuse_match.c */
 

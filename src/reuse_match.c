@@ -66,25 +66,40 @@ static size_t behind_value(const rill_reuse *reuse, size_t at)
     return at;
 }
 
-/* Whether a value may change, and nothing else with it. */
-static bool may_change(const mark *value, bool number)
-{
-    if (value->kind == MARK_SKIPPED)
-        return true;
-    if (value->place == 0)
-        return false;
-    return number ? value->kind == RILL_INT64 || value->kind == RILL_INT32
-                  : value->kind == RILL_TEXT || value->kind == RILL_STRING;
-}
-
 static bool begins_number(char byte)
 {
     return byte == '-' || is_digit(byte);
 }
 
-/* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. False: it may not. */
-static bool make_hole(rill_reuse *reuse)
+/* Whether the struct holds the number that this text says, and no other value can have put it there: not 0, as where another
+ * value has cleared it. */
+static bool is_in_struct(const rill_stream *stream, const mark *value, size_t end)
 {
+    const rill_reuse *reuse = stream->config->reuse;
+    const char *place = (const char *)stream->config->target + value->place;
+    int64_t number, stored;
+    for (size_t i = 0; i < reuse->marks; i++)
+        if (mark_at(reuse, i) != value && mark_at(reuse, i)->place == value->place && mark_at(reuse, i)->kind != MARK_SKIPPED)
+            return false;
+    stored = value->kind == RILL_INT64 ? *(const int64_t *)(const void *)place : *(const int32_t *)(const void *)place;
+    return rill_store_number((char *)&number, reuse->memory + value->at, reuse->memory + end, RILL_INT64) && number != 0 &&
+           number == stored;
+}
+
+/* Whether a value may change, and nothing else with it. */
+static bool may_change(const rill_stream *stream, const mark *value, bool number, size_t end)
+{
+    if (value->kind == MARK_SKIPPED)
+        return true;
+    if (!number)
+        return value->kind != RILL_ENUM && (value->flags & MARK_VIEW) != 0;
+    return value->place != 0 && (value->kind == RILL_INT64 || value->kind == RILL_INT32) && is_in_struct(stream, value, end);
+}
+
+/* The events differ at reuse->at: the value there becomes a hole, and both go back to its beginning. False: it may not. */
+static bool make_hole(rill_stream *stream)
+{
+    rill_reuse *reuse = stream->config->reuse;
     uint8_t found = reuse->mark != MARK_NONE ? reuse->mark : reuse->marks;
     size_t differs = reuse->at;
     mark *value;
@@ -97,7 +112,7 @@ static bool make_hole(rill_reuse *reuse)
     bool number = begins_number(reuse->memory[at]);
     if (differs >= behind + number || (differs == at && !number)) /* a number may have got longer */
         return false;
-    if ((value->flags & MARK_HOLE) != 0 || !may_change(value, number))
+    if ((value->flags & MARK_HOLE) != 0 || !may_change(stream, value, number, behind))
         return false;
     value->flags |= MARK_HOLE;
     value->end = (uint16_t)behind;
@@ -225,7 +240,7 @@ static outcome compare(rill_stream *stream, const char *bytes, size_t length)
         reuse->at = (uint16_t)(reuse->at + same);
         reuse->done += (uint32_t)same;
         if (same < here) {
-            if (make_hole(reuse))
+            if (make_hole(stream))
                 continue;
             return OTHER;
         }
@@ -406,7 +421,6 @@ static void begin_event(rill_stream *stream)
 static void remember(rill_stream *stream)
 {
     rill_reuse *reuse = stream->config->reuse;
-    reuse->remembering = true;
     reuse->valid = false;
     reuse->length = 0;
     reuse->marks = 0;

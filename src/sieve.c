@@ -339,7 +339,7 @@ static rill_status step(rill_sieve *sieve, span *in)
         if (status != RILL_MORE)
             return status;
         if (value && sieve->role != ROLE_PATH && sieve->reuse != NULL)
-            sieve->reuse->calls->value(sieve->reuse, sieve, in->at);
+            sieve->reuse->calls->value(sieve, in->at);
     }
     in->at++;
     if (sieve->state != STATE_STRING)

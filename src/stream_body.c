@@ -154,8 +154,8 @@ static rill_status read_sse(rill_stream *stream, const char *bytes, size_t lengt
     if (status != RILL_END)
         return status;
     status = rill_sse_next(&stream->sse, bytes, length, &piece);
-    if (reuse != NULL && reuse->remembering)
-        reuse->calls->read(reuse, bytes, &piece);
+    if (stream->sieve.reuse != NULL)
+        reuse->calls->read(stream, bytes, &piece);
     rill_body_take(stream, piece.used);
     if (status == RILL_LIMIT_ID)
         stream->flags |= FLAG_LONG_ID;

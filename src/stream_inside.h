@@ -98,8 +98,6 @@ static inline bool is_answer(const rill_stream *stream)
 /* The event at hand is not remembered after all. */
 static inline void do_not_remember(rill_stream *stream)
 {
-    if (stream->config->reuse != NULL)
-        stream->config->reuse->remembering = false;
     stream->sieve.reuse = NULL;
 }
 

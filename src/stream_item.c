@@ -139,11 +139,11 @@ static rill_status emit_part(rill_stream *stream, rill_item *item)
 /* The event is complete, and its last part is handed out. */
 static rill_status hand_out_last(rill_stream *stream, rill_item *item)
 {
-    rill_reuse *reuse = stream->config->reuse;
+    const rill_reuse *reuse = stream->sieve.reuse;
     if (!fill_part(stream, item))
         return RILL_OK;
     rill_status status = emit_part(stream, item);
-    if (status == RILL_OK && reuse != NULL && reuse->remembering)
+    if (status == RILL_OK && reuse != NULL)
         reuse->calls->finish(stream, item);
     return status;
 }

@@ -40,8 +40,7 @@ typedef struct rill_reuse {
     uint8_t facts_before;  /* that stood at the event's beginning */
     uint8_t kind;          /* of its item */
     uint8_t misses, pause; /* events in a row that were like no other; how many are now read without looking */
-    bool remembering;      /* the event at hand is being remembered */
-    bool valid;            /* the last event is, and the struct holds what came of it */
+    bool valid;            /* the last event is remembered, and the struct holds what came of it */
     bool sieved;           /* the sieve is lent to a hole */
     uint16_t size;         /* bytes of memory */
     uint16_t length;       /* of the remembered text */
@@ -51,7 +50,7 @@ typedef struct rill_reuse {
     uint32_t done;         /* bytes of the event at hand that are like it, holes included */
     uint32_t seen;         /* bytes of the hole at hand that the sieve has read */
     char *memory;          /* the remembered text; from the end down marks of its values */
-    const char *span;      /* while an event is remembered: its bytes at hand, which lie in the text at span_at */
+    const char *span;      /* while an event is being remembered: its bytes at hand, which lie in the text at span_at */
     const char *rest;      /* bytes that were given, to be read behind those that wait in the buffer */
     uint32_t rest_length;
     uint32_t facts;        /* that stood at the event's end */

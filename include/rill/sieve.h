@@ -87,7 +87,7 @@ typedef struct rill_sieve {
     uint32_t brackets[2];      /* a bit for each open bracket, 1 for an object; the innermost is bit 0 of the first */
     rill_half half;
     rill_frame frames[RILL_PATH_MAX];
-    struct rill_reuse *reuse; /* is told where values lie; NULL: nobody is */
+    struct rill_reuse *reuse; /* while the text is being remembered */
 } rill_sieve;
 
 enum { RILL_SIDE_ANSWER = 1, RILL_SIDE_ERROR = 2 };

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "fill_inside.h"
+#include "reuse_inside.h"
 #include "sieve_inside.h"
 
 /* Four hex digits, any case. */
