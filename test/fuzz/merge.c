@@ -36,11 +36,29 @@ void merge_end(merge *log)
 
 /* ---- values of an event */
 
+/* Not by memcmp(), from which libFuzzer takes ideas for its mutations. */
+static int compare_keys(const merge_key *one, const merge_key *other)
+{
+    if (one->depth != other->depth)
+        return one->depth < other->depth ? -1 : 1;
+    for (unsigned i = 0; i < 2u * one->depth; i++)
+        if (one->level[i] != other->level[i])
+            return one->level[i] < other->level[i] ? -1 : 1;
+    if (one->offset != other->offset)
+        return one->offset < other->offset ? -1 : 1;
+    return (int)one->kind - (int)other->kind;
+}
+
 merge_value *merge_place(merge_event *event, const merge_key *key)
 {
-    for (size_t i = 0; i < event->count; i++)
-        if (memcmp(&event->values[i].key, key, sizeof *key) == 0)
-            return &event->values[i];
+    for (size_t i = 0; i < event->count; i++) {
+        size_t at = event->expected + i;
+        at = at < event->count ? at : at - event->count;
+        if (compare_keys(&event->values[at].key, key) == 0) {
+            event->expected = at + 1 < event->count ? at + 1 : 0;
+            return &event->values[at];
+        }
+    }
     if (event->count == event->size) {
         size_t size = event->size + 64;
         event->values = need(event->values, size * sizeof *event->values);
@@ -49,9 +67,6 @@ merge_value *merge_place(merge_event *event, const merge_key *key)
     }
     merge_value *made = &event->values[event->count++];
     made->key = *key;
-    made->part = 0;
-    made->text.length = 0;
-    memset(made->fixed, 0, sizeof made->fixed);
     return made;
 }
 
@@ -258,13 +273,27 @@ static void add_text(void *context, const char *bytes, size_t length)
 
 static int by_key(const void *one, const void *other)
 {
-    return memcmp(&((const merge_value *)one)->key, &((const merge_value *)other)->key, sizeof(merge_key));
+    return compare_keys(&(*(merge_value *const *)one)->key, &(*(merge_value *const *)other)->key);
+}
+
+static void forget(merge_event *event)
+{
+    for (size_t i = 0; i < event->count; i++) {
+        merge_value *value = &event->values[i];
+        value->part = 0;
+        value->text.length = 0;
+        memset(value->fixed, 0, sizeof value->fixed);
+    }
+    event->part = 0;
+    event->flags = 0;
 }
 
 static bool is_empty(const merge_value *value)
 {
-    static const char zeros[sizeof value->fixed];
-    return value->text.length == 0 && memcmp(value->fixed, zeros, sizeof zeros) == 0;
+    for (size_t i = 0; i < sizeof value->fixed; i++)
+        if (value->fixed[i] != 0)
+            return false;
+    return value->text.length == 0;
 }
 
 static void write_value(sink out, const merge_value *value)
@@ -330,13 +359,16 @@ static void begin_entry(merge *log, bool parts)
 void merge_event_done(merge *log, merge_event *event)
 {
     sink out = {add_text, &log->text};
-    qsort(event->values, event->count, sizeof *event->values, by_key);
+    merge_value **told = fuzz_memory(event->count * sizeof *told);
+    size_t count = 0;
     for (size_t i = 0; i < event->count; i++)
         if (!is_empty(&event->values[i]))
-            write_value(out, &event->values[i]);
-    event->count = 0;
-    event->part = 0;
-    event->flags = 0;
+            told[count++] = &event->values[i];
+    qsort(told, count, sizeof *told, by_key);
+    for (size_t i = 0; i < count; i++)
+        write_value(out, told[i]);
+    free(told);
+    forget(event);
 }
 
 static const char *const kinds[] = {"event", "chunk", "completion", "text completion", "error", "bad", "end"};
@@ -356,13 +388,6 @@ static void add_part(merge *log, merge_event *event, const rill_item *item, int 
     sink_text(out, (event->flags & RILL_ITEM_UTF8) != 0 ? " utf8" : "");
     sink_text(out, (event->flags & RILL_ITEM_PENDING) != 0 ? " pending\n" : "\n");
     merge_event_done(log, event);
-}
-
-static void forget(merge_event *event)
-{
-    event->count = 0;
-    event->part = 0;
-    event->flags = 0;
 }
 
 void merge_item(merge *log, const rill_item *item)

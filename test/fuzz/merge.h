@@ -29,10 +29,11 @@ typedef struct merge_value {
     char fixed[24]; /* what the last part told */
 } merge_value;
 
-/* The values of an event. */
+/* The values of an event. Places stay for the next one, in the order in which they are met. */
 typedef struct merge_event {
     merge_value *values;
     size_t count, size;
+    size_t expected; /* the place that comes next, if they come as before */
     unsigned part; /* parts so far; 0: it has not begun */
     unsigned flags;
 } merge_event;
