@@ -164,7 +164,7 @@ static void connected(connection *one)
     gateway.connecting--;
     one->state = SENDING;
     one->config = (rill_stream_config){one->buffer, sizeof one->buffer, tokens,        RILL_TOKENS_MIN,
-                                       &answer_schema, &one->target,    RILL_BODY_HTTP};
+                                       &answer_schema, &one->target,    RILL_BODY_HTTP, NULL};
     rill_stream_begin(&one->stream, &one->config);
 }
 

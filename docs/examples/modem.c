@@ -75,7 +75,7 @@ static rill_chunk chunk;
 
 static void ask(rill_modem *modem, const char *question)
 {
-    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     const rill_client_config config = {
         .port = &rill_modem_port, .context = modem, .stream = &stream, .stall_ms = 60000, .total_ms = 300000};
     rill_request_message message = {.role = "user", .content = rill_span_of(question)};

@@ -70,7 +70,7 @@ static rill_chunk chunk;
 
 static void decoder(void *unused)
 {
-    static const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    static const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     static const rill_client_config config = {
         .port = &rill_rtos_port, .context = &line, .stream = &stream, .stall_ms = 30000, .total_ms = 120000};
     static const rill_request_message message = {.role = "user", .content = RILL_SPAN("What is a rill?")};

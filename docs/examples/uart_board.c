@@ -65,7 +65,7 @@ static rill_chunk chunk;
 
 static void ask(const char *question)
 {
-    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     const rill_client_config config = {
         .port = &rill_uart_port, .context = &uart, .stream = &stream, .stall_ms = 30000, .total_ms = 120000};
     rill_request_message message = {.role = "user", .content = rill_span_of(question)};

@@ -6,7 +6,7 @@
  * Give a stream `&rill_chat_schema` and a rill_chunk to fill:
  *
  *     rill_chunk chunk;
- *     rill_stream_config config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+ *     rill_stream_config config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
  *
  * Every struct begins with its rill_header; rill_has(&chunk.header, RILL_CHUNK_USAGE) asks whether a member came.
  * An absent or null number is 0, an absent or null text has data NULL. Texts are views: see rill_stream_next(). Read the

@@ -1,6 +1,6 @@
 /* client: joins a port to a stream: sends a request, reads the answer, keeps the time.
  *
- *     rill_stream_config stream = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chat, RILL_BODY_HTTP};
+ *     rill_stream_config stream = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chat, RILL_BODY_HTTP, NULL};
  *     rill_client_config config = {&rill_socket_port, &socket, &stream, 30000, 0, 0};
  *     rill_client client;
  *     rill_client_begin(&client, &config);

@@ -3,7 +3,7 @@
  * are told in the same way. Give a stream `&rill_lean_schema` and a rill_lean_chunk to fill:
  *
  *     rill_lean_chunk chunk;
- *     rill_stream_config config = {buffer, sizeof buffer, tokens, 24, &rill_lean_schema, &chunk, RILL_BODY_AUTO};
+ *     rill_stream_config config = {buffer, sizeof buffer, tokens, 24, &rill_lean_schema, &chunk, RILL_BODY_AUTO, NULL};
  *
  * One choice and one tool call at a time: more of an event come in further parts. Fields are as those of the same names in
  * chat.h. Not here, beyond the members that have no field: function_call (the old way to call a tool), custom tools, usage

@@ -11,9 +11,9 @@ static rill_lean_chunk chunk;
 static rill_stream stream;
 
 static const rill_stream_config framed = {buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &rill_lean_schema, &chunk,
-                                          RILL_BODY_HTTP};
+                                          RILL_BODY_HTTP, NULL};
 static const rill_stream_config bare = {buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &rill_lean_schema, &chunk,
-                                        RILL_BODY_AUTO};
+                                        RILL_BODY_AUTO, NULL};
 
 /* An id that this build has no room for. */
 static bool flags_long_id(void)

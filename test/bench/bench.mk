@@ -114,7 +114,7 @@ $(foreach t,$(BENCH_TARGETS),$(eval $(call bench_core,$(t),$(firstword $(subst -
 .PHONY: bench-all bench-counted bench-linear-all
 bench-counted: $(foreach t,$(BENCH_TARGETS),$(BENCH_IMAGES:%=$(BENCH)/$(t)/%.elf)) $(RILLS:%=$(BENCH)/host/%) \
 		$(RILL_PLAIN:%=$(BENCH)/check/%)
-bench-linear-all: $(BENCH)/many $(BENCH)/host/rill
+bench-linear-all: $(BENCH)/many $(BENCH)/host/rill $(BENCH)/host/rill-reuse
 bench-all: bench-counted $(foreach c,host check,$(addprefix $(BENCH)/$(c)/,$(C_PEERS) $(CC_PEERS))) \
 		$(BENCH)/m3-O2/jsmn.elf $(BENCH)/m0plus-Os/jsmn.elf
 

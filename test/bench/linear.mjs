@@ -65,11 +65,11 @@ function tell(name, points) {
   console.log(`${verdict.padEnd(5)} ${name}: ${told}`);
 }
 
-async function family([name, sizes, make]) {
+async function family([name, sizes, make], contestant) {
   const all = sizes.map((size) => ({ size, bytes: Buffer.from(make(size)) }));
   const inputs = all.filter(({ bytes }) => !quick || bytes.length <= 1.1 * MB);
   const file = write(`${folder}/${name.replaceAll(/\W+/g, '_')}.bodies`, inputs.map(({ bytes }) => bytes));
-  const counts = await instructions('build/bench/host/rill', file);
+  const counts = await instructions(`build/bench/host/${contestant}`, file);
   return { name, points: inputs.map(({ size, bytes }, i) => ({ size, per: counts[i] / bytes.length })) };
 }
 
@@ -93,6 +93,29 @@ async function manyStreams() {
   if (!quick) console.log(`by the clock: ${clock.join(', ')}`);
 }
 
+// Events of which none is like the one before: what it costs to remember them in vain, at most a tenth.
+const differing = [
+  ['an added member each', (i) => around('{"content":" word"}', `"${'abcdefg'.slice(0, 1 + (i % 7))}":1,`)],
+  ['content, then a role, then a finish', (i) => around(['{"content":" word"}', '{"role":"assistant"}', '{}'][i % 3])],
+  ['the last member differs', (i) => around('{"content":" word"}').replace('}\n\n', `,"x":${['1', 'null', '"a"', '[]'][i % 4]}}\n\n`)],
+  ['a null that becomes a text', (i) => around(`{"content":${i % 2 ? 'null' : '" word"'}}`)],
+  ['broken at its end', (i) => event(`${around('{"content":" word"}').slice(6, -3)}${i % 2 ? '' : ',"y":}'}`)],
+  ['tiny', (i) => event(['{"id":"abc"}', '{"model":"abc"}', '{"created":12}'][i % 3])],
+];
+
+async function inVain() {
+  const bodies = differing.map(([, make]) => Buffer.from(Array.from({ length: 3000 }, (_, i) => make(i)).join('')));
+  const file = write(`${folder}/in_vain.bodies`, bodies);
+  const [off, on] = await each(['rill', 'rill-reuse'], (name) => instructions(`build/bench/host/${name}`, file));
+  for (const [i, [name]] of differing.entries()) {
+    const ratio = on[i] / off[i];
+    const verdict = ratio <= 1.1 ? 'ok' : 'DEAR';
+    if (ratio <= 1.1) passed++;
+    else failed++;
+    console.log(`${verdict.padEnd(5)} events that all differ, ${name}: with reuse ${ratio.toFixed(3)} times as many instructions`);
+  }
+}
+
 // The longest stream by the clock: callgrind would take too long.
 async function byClock() {
   const sizes = [MB, 10 * MB, 100 * MB];
@@ -102,7 +125,11 @@ async function byClock() {
   console.log(`by the clock: ${told.join(', ')}`);
 }
 
-for (const { name, points } of await each(families, family)) tell(name, points);
+for (const contestant of ['rill', 'rill-reuse']) {
+  console.log(contestant === 'rill' ? 'without reuse:' : 'with reuse:');
+  for (const { name, points } of await each(families, (one) => family(one, contestant))) tell(name, points);
+}
+await inVain();
 await manyStreams();
 if (!quick) await byClock();
 console.log(`${passed} passed, ${failed} failed`);

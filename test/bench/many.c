@@ -37,7 +37,7 @@ static void decode(one *at)
 static void begin(one *at)
 {
     const rill_stream_config config = {at->buffer,    sizeof at->buffer, tokens,        RILL_TOKENS_MIN,
-                                       &value_schema, &at->target,       RILL_BODY_SSE};
+                                       &value_schema, &at->target,       RILL_BODY_SSE, NULL};
     at->config = config;
     rill_stream_begin(&at->stream, &at->config);
     decode(at);

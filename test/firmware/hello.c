@@ -11,7 +11,7 @@ static const char input[] = "data: {\"object\":\"chat.completion.chunk\",\"choic
 
 int main(void)
 {
-    const rill_stream_config config = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE};
+    const rill_stream_config config = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE, NULL};
     rill_stream stream;
     rill_item item = {0};
     uint32_t began = board_instructions();

@@ -158,7 +158,7 @@ static void warm_up(void)
                                  "\"content\":\"a\\n\\u00e4, long enough for a second part: ..............................\","
                                  "\"reasoning_content\":\"x\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1}}"
                                  "\n\ndata: [DONE]\n\n";
-    const rill_stream_config config = {buffer, 256, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE};
+    const rill_stream_config config = {buffer, 256, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE, NULL};
     rill_stream stream;
     rill_item item;
     rill_stream_begin(&stream, &config);

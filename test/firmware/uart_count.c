@@ -24,7 +24,7 @@ static rill_chunk chunk;
 #endif
 
 static const rill_stream_config stream_config = {
-    buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &SCHEMA, &chunk, RILL_BODY_AUTO};
+    buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &SCHEMA, &chunk, RILL_BODY_AUTO, NULL};
 
 static bool send(void *context, uint8_t byte)
 {

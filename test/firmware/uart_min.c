@@ -23,7 +23,7 @@ static rill_chunk chunk;
 #endif
 
 static const rill_stream_config stream_config = {
-    buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &SCHEMA, &chunk, RILL_BODY_SSE};
+    buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &SCHEMA, &chunk, RILL_BODY_SSE, NULL};
 
 static bool send(void *context, uint8_t byte)
 {

@@ -661,7 +661,7 @@ static void test_client(void **state)
     static char buffer[512];
     static rill_token tokens[48];
     static rill_chunk chunk;
-    const rill_stream_config stream = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_stream_config stream = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     rill_lwip_raw raw = closed();
     const rill_client_config config = {port, &raw, &stream, 5000, 0, 0};
     rill_request request = {0};

@@ -375,7 +375,7 @@ static void test_client(void **state)
     static char buffer[512];
     static rill_token tokens[48];
     static rill_chunk chunk;
-    const rill_stream_config stream = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_stream_config stream = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     server other = {.serve = send_and_receive, .text = text, .length = sizeof(text) - 1};
     rill_lwip_socket held = connected(&other);
     const rill_client_config config = {port, &held, &stream, BUSY_MS, 0, 0};

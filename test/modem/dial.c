@@ -96,7 +96,7 @@ static rill_status ask(const dial *job, const rill_port *port, void *context, ri
     static char buffer[512];
     static rill_token tokens[48];
     static rill_chunk chunk;
-    const rill_stream_config config = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_stream_config config = {buffer, sizeof(buffer), tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     const rill_client_config client_config = {port, context, &config, job->stall_ms, 0, 0};
     char *question = malloc(job->ask);
     rill_request_message message = {0};

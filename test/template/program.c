@@ -94,7 +94,7 @@ static void serves_a_client(void)
     static char buffer[256];
     static rill_token tokens[24];
     static rill_chunk chunk;
-    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     rill_request_message message = {.role = "user", .content = rill_span_of("hi")};
     rill_request request = {.host = "localhost", .path = "/v1/chat/completions", .model = "any", .messages = &message,
                             .message_count = 1, .stream = true};

@@ -246,7 +246,7 @@ static void *converse(void *unused)
     static rill_chunk chunk;
     static const char get[] = "GET /answer.http HTTP/1.0\r\n\r\n";
     static const rill_request_message message = {.role = "user", .content = {"hello", 5}};
-    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 256, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 256, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     const rill_client_config config = {library->port, &tls, &stream, (uint32_t)asked.stall, 0, 0};
     const rill_request request = {.host = asked.name, .path = "/v1/chat/completions", .model = "m",
                                   .messages = &message, .message_count = 1, .stream = true};

@@ -778,7 +778,8 @@ static void join_text(const test_log *input, const run_options *options, size_t 
                                  options->tokens,
                                  &rill_chat_schema,
                                  &chunk,
-                                 RILL_BODY_AUTO};
+                                 RILL_BODY_AUTO,
+                                 NULL};
     char *span = NULL;
     bool ended = false;
     runs++;
@@ -1115,7 +1116,7 @@ static void text_kept_to_its_last_byte(void **state)
         size_t at = 0;
         char *buffer = must(malloc(size));
         rill_token tokens[RILL_TOKENS_MIN];
-        rill_stream_config config = {buffer, size, tokens, RILL_TOKENS_MIN, &deep_root_schema, &root, RILL_BODY_JSON};
+        rill_stream_config config = {buffer, size, tokens, RILL_TOKENS_MIN, &deep_root_schema, &root, RILL_BODY_JSON, NULL};
         runs++;
         test_log_clear(&seen);
         assert_int_equal(rill_stream_begin(&stream, &config), RILL_OK);

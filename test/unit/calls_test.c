@@ -35,7 +35,7 @@ static void decode(calls *joined, const char *input, size_t size, size_t token_c
     static char buffer[4096];
     static rill_token tokens[512];
     static rill_chunk chunk;
-    const rill_stream_config config = {buffer, size, tokens, token_count, &rill_chat_schema, &chunk, RILL_BODY_SSE};
+    const rill_stream_config config = {buffer, size, tokens, token_count, &rill_chat_schema, &chunk, RILL_BODY_SSE, NULL};
     rill_stream stream;
     rill_item item;
     rill_status status;

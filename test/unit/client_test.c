@@ -193,7 +193,7 @@ static run *begin(const step *writes, const step *reads, uint32_t stall_ms, uint
     run *one = calloc(1, sizeof(*one));
     assert_non_null(one);
     const rill_stream_config stream = {one->buffer, sizeof(one->buffer), one->tokens, COUNT(one->tokens),
-                                       &answer_schema, &one->target, RILL_BODY_HTTP};
+                                       &answer_schema, &one->target, RILL_BODY_HTTP, NULL};
     const rill_client_config config = {&script_port, &one->play, &one->stream, stall_ms, total_ms, 0};
     one->stream = stream;
     one->config = config;

@@ -20,7 +20,7 @@ static rill_status collect_all(rill_collector *collector, const char *stream_tex
 {
     const rill_schema *schema = lean ? &rill_lean_schema : &rill_chat_schema;
     void *target = lean ? (void *)&lean_chunk : (void *)&chunk;
-    const rill_stream_config config = {buffer, size, tokens, token_count, schema, target, RILL_BODY_AUTO};
+    const rill_stream_config config = {buffer, size, tokens, token_count, schema, target, RILL_BODY_AUTO, NULL};
     rill_stream stream;
     rill_item item;
     rill_status status, collected = RILL_OK;

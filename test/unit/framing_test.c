@@ -72,7 +72,7 @@ static void decode(const char *script, const setup *with, uint32_t gaps, char *l
     static rill_chunk chunk;
     tape line = {script, with->step, 0, 0, 0};
     rill_framing framing;
-    rill_stream_config stream = {buffer, with->buffer, tokens, with->tokens, &rill_chat_schema, &chunk, RILL_BODY_SSE};
+    rill_stream_config stream = {buffer, with->buffer, tokens, with->tokens, &rill_chat_schema, &chunk, RILL_BODY_SSE, NULL};
     rill_client_config config = {&rill_framing_port, &framing, &stream, 200, 0, 0};
     rill_client client;
     rill_item item = {0};
@@ -209,7 +209,7 @@ static void a_cut_id_is_no_id(void **state)
     static rill_chunk chunk;
     tape line = {"id: 41\n" EVENT("a") "id: 4^2\n" EVENT("b") EVENT("c") DONE, 1000, 0, 0, 0};
     rill_framing framing;
-    rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE};
+    rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE, NULL};
     rill_client_config config = {&rill_framing_port, &framing, &stream, 200, 0, 0};
     rill_client client;
     rill_item item = {0};

@@ -251,11 +251,11 @@ static void compare_case(const test_case *of)
     rill_body body = strstr(of->options, "body http") ? RILL_BODY_HTTP
                      : strstr(of->options, "body json") ? RILL_BODY_JSON
                                                         : RILL_BODY_AUTO;
-    const rill_stream_config all = {memory, sizeof memory, tokens, 4096, &rill_chat_schema, &chunk, body};
+    const rill_stream_config all = {memory, sizeof memory, tokens, 4096, &rill_chat_schema, &chunk, body, NULL};
     heard *whole = decode(of, &all, hear_chat);
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         const size_t size = sizes[i].size;
-        const rill_stream_config some = {memory, size, tokens, sizes[i].tokens, &rill_lean_schema, &small, body};
+        const rill_stream_config some = {memory, size, tokens, sizes[i].tokens, &rill_lean_schema, &small, body, NULL};
         heard *lean = decode(of, &some, hear_lean);
         compare(of->name, size, "kinds and ends", &whole->kinds, &lean->kinds);
         compare(of->name, size, "error message", &whole->error_message, &lean->error_message);

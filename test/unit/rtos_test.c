@@ -259,7 +259,7 @@ static void test_a_stream_from_another_thread(void **state)
     static char buffer[256];
     static rill_token tokens[24];
     static rill_chunk chunk;
-    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE};
+    const rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_SSE, NULL};
     const rill_client_config config = {&rill_rtos_port, &at.task, &stream, 10000, 60000, 0};
     rill_client client;
     rill_item item = {0};

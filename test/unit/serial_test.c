@@ -206,7 +206,7 @@ static void a_client_reads_an_answer(void **state)
     static rill_token tokens[48];
     static rill_chunk chunk;
     line *joined = *state;
-    rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     rill_client_config config = {&rill_serial_port, &joined->ends[1], &stream, PATIENCE_MS, 0, 0};
     rill_client client;
     rill_item item;

@@ -460,7 +460,7 @@ static answer target;
 static const rill_row answer_rows[] = {RILL_ROW_TEXT(answer, content, "content", 0)};
 static const rill_schema answer_schema = RILL_SCHEMA(answer, answer_rows);
 static const rill_stream_config stream = {buffer, sizeof(buffer), tokens, RILL_TOKENS_MIN,
-                                          &answer_schema, &target, RILL_BODY_HTTP};
+                                          &answer_schema, &target, RILL_BODY_HTTP, NULL};
 
 static rill_request simple_request(void)
 {

@@ -24,7 +24,7 @@ typedef bool (*item_taker)(const rill_item *item, const void *target, test_log *
 static void decode(const char *bytes, size_t length, size_t cut, const rill_schema *schema, void *target, item_taker take,
                    test_log *log)
 {
-    const rill_stream_config config = {buffer, sizeof buffer, tokens, 64, schema, target, RILL_BODY_SSE};
+    const rill_stream_config config = {buffer, sizeof buffer, tokens, 64, schema, target, RILL_BODY_SSE, NULL};
     rill_stream stream;
     rill_item item;
     size_t at = 0;

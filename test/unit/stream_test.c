@@ -28,7 +28,7 @@ typedef struct bench {
 static void open_bench(bench *on, size_t size, const rill_schema *schema, void *target, const char *input)
 {
     memset(on, 0, sizeof *on);
-    on->config = (rill_stream_config){malloc(size), size, on->tokens, TOKENS, schema, target, RILL_BODY_AUTO};
+    on->config = (rill_stream_config){malloc(size), size, on->tokens, TOKENS, schema, target, RILL_BODY_AUTO, NULL};
     on->input = input;
     on->left = strlen(input);
     assert_non_null(on->config.buffer);
@@ -97,7 +97,7 @@ static void begin_refuses(void **state)
     rill_chunk chunk;
     rill_stream stream;
     const rill_stream_config good = {buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &rill_chat_schema,
-                                     &chunk, RILL_BODY_SSE};
+                                     &chunk, RILL_BODY_SSE, NULL};
     assert_int_equal(rill_stream_begin(&stream, &good), RILL_OK);
     rill_stream_config bad = good;
     bad.buffer = NULL;

@@ -541,7 +541,7 @@ static rill_item last_item(char *text)
     static char buffer[256];
     static rill_token tokens[24];
     static rill_chunk chunk;
-    rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_HTTP};
+    rill_stream_config stream = {buffer, sizeof buffer, tokens, 24, &rill_chat_schema, &chunk, RILL_BODY_HTTP, NULL};
     rill_client_config config = {&rill_uart_port, &at.uart, &stream, 50, 0, 0};
     rill_client client;
     rill_item item = {0};

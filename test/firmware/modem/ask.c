@@ -12,7 +12,7 @@ static rill_chunk chunk;
 static rill_client client;
 
 static const rill_stream_config stream_config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk,
-                                                 RILL_BODY_HTTP};
+                                                 RILL_BODY_HTTP, NULL};
 
 static void send_question(const rill_client_config *config)
 {

@@ -125,7 +125,7 @@ static void add(answer *sum, const rill_item *item)
 }
 
 static const rill_stream_config stream_config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk,
-                                                 RILL_BODY_HTTP};
+                                                 RILL_BODY_HTTP, NULL};
 
 static answer from_port(rill_client *client, const rill_client_config *config, const rill_request *request)
 {

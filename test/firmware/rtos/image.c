@@ -210,7 +210,7 @@ static void add(const rill_item *item)
     }
 }
 
-static const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_AUTO};
+static const rill_stream_config stream = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_AUTO, NULL};
 
 static void decode_from_line(uint32_t stall_ms, const rill_request *request, uint32_t sleep_at)
 {

@@ -12,7 +12,7 @@ static rill_chunk chunk;
 
 int main(void)
 {
-    const rill_stream_config config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_AUTO};
+    const rill_stream_config config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_AUTO, NULL};
     const rill_port *port = &rill_socket_port;
     rill_stream stream;
     rill_item item;

@@ -5,7 +5,7 @@ static char buffer[512];
 static rill_token tokens[48];
 static rill_chunk chunk;  // what each item fills
 static rill_stream stream;
-static const rill_stream_config config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_AUTO};
+static const rill_stream_config config = {buffer, sizeof buffer, tokens, 48, &rill_chat_schema, &chunk, RILL_BODY_AUTO, NULL};
 
 void setup() {
   Serial.begin(115200);
