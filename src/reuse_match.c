@@ -174,7 +174,10 @@ static outcome sift_hole(rill_stream *stream, mark *hole, const char *value, siz
     }
     rill_status status = rill_sieve_push(sieve, value + reuse->seen, length - reuse->seen,
                                          stream->config->buffer + stream->config->size, &used);
+    bool line_ends = memchr(value + reuse->seen, '\\n', used) != NULL || memchr(value + reuse->seen, '\\r', used) != NULL;
     reuse->seen += (uint32_t)used;
+    if (line_ends)
+        return OTHER;
     if (status == RILL_MORE)
         return SHORT;
     if (status != RILL_JSON_TRAILING || reuse->seen > UINT16_MAX || (sieve->flags & RILL_TEXT_UTF8) != 0)
