@@ -174,7 +174,7 @@ static outcome sift_hole(rill_stream *stream, mark *hole, const char *value, siz
     }
     rill_status status = rill_sieve_push(sieve, value + reuse->seen, length - reuse->seen,
                                          stream->config->buffer + stream->config->size, &used);
-    bool line_ends = memchr(value + reuse->seen, '\\n', used) != NULL || memchr(value + reuse->seen, '\\r', used) != NULL;
+    bool line_ends = memchr(value + reuse->seen, '\n', used) != NULL || memchr(value + reuse->seen, '\r', used) != NULL;
     reuse->seen += (uint32_t)used;
     if (line_ends)
         return OTHER;
