@@ -264,7 +264,8 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
             piece->used += read_bom(sse, *at);
             break;
         case SSE_AFTER_CR:
-            piece->used += *at == '\n';
+            if (*at == '\n')
+                piece->used++;
             sse->state = SSE_NAME;
             break;
         case SSE_NAME:
@@ -279,7 +280,8 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
                 status = give_join(piece);
             break;
         case SSE_BLANK:
-            piece->used += *at == ' ';
+            if (*at == ' ')
+                piece->used++;
             sse->state = SSE_VALUE;
             break;
         default:

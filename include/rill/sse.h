@@ -79,7 +79,19 @@ typedef struct rill_sse {
     } value;                       /* of the line being read */
 } rill_sse;
 
+/* What holds between any two calls; docs/proof.md. */
+/*@ predicate rill_sse_ok(rill_sse *sse) =
+      \valid(sse) && sse->type_length <= RILL_SSE_TYPE_SIZE && sse->id_length <= RILL_SSE_ID_SIZE &&
+      sse->field <= RILL_SSE_ERROR && sse->state <= 6 && sse->type_cut <= 1 &&
+      sse->count <= (sse->state == 0 ? 2 : sse->state == 1 ? 5 : RILL_SSE_ID_SIZE) &&
+      (sse->state >= 5 && sse->field != RILL_SSE_ID ==> sse->count == 0);
+*/
+
 /* Makes ready for one stream. */
+/*@ requires \valid(sse);
+    assigns *sse;
+    ensures rill_sse_ok(sse);
+*/
 void rill_sse_begin(rill_sse *sse);
 
 /* Gives the next piece. `bytes` may be cut anywhere; go on with what is behind piece->used.
