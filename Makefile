@@ -4,6 +4,7 @@
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
+#       make prove       proves the core with Frama-C; see docs/proof.md
 #       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean
 #
@@ -115,6 +116,7 @@ include test/tls/tls.mk
 include port/install/install.mk
 include test/bench/bench.mk
 include test/fuzz/fuzz.mk
+include test/proof/proof.mk
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile

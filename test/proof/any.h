@@ -3,6 +3,7 @@
 #define ANY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "__fc_builtin.h"
 
@@ -12,6 +13,11 @@ static volatile int any;
 static inline size_t any_up_to(size_t most)
 {
     return (size_t)Frama_C_unsigned_int_interval(0, (unsigned)most);
+}
+
+static inline uint32_t any_number(void)
+{
+    return (uint32_t)Frama_C_unsigned_int_interval(0, UINT32_MAX);
 }
 
 static inline void any_bytes(char *bytes, size_t length)

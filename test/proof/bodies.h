@@ -35,9 +35,4 @@ static const char *const bodies[] = {
 
 enum { BODIES = sizeof bodies / sizeof bodies[0], BODY_MOST = 160 };
 
-#ifndef FIRST
-#define FIRST 0
-#define LAST BODIES
-#endif
-
 #endif

@@ -34,7 +34,7 @@ int main(void)
 {
     static const rill_stream_config config = {buffer, sizeof buffer, tokens, RILL_TOKENS_MIN, &rill_lean_schema, &chunk,
                                               RILL_BODY_AUTO, NULL};
-    for (size_t i = FIRST; i < LAST; i++) {
+    for (size_t i = 0; i < BODIES; i++) {
         rill_stream stream;
         rill_stream_begin(&stream, &config);
         read_in(&stream, put_window(bytes, bodies[i]));

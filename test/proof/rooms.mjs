@@ -1,0 +1,33 @@
+// What is given to Frama-C for each room.
+const sieve = ['sieve*', 'lean', 'chat_rules'];
+const fill = [...sieve, 'fill*'];
+const stream = [...fill, 'stream*', 'sse', 'http'];
+
+// States are kept apart as long as they differ, so that what is known in front of the window stays known.
+const PRECISE = '-eva-precision 2 -eva-slevel 20000 -eva-min-loop-unroll 300 -eva-split-return full';
+
+// EVA: the harness is NAME.c; `window` is the number of bytes that may be any.
+export const EVA = {
+  http: { sources: ['http'], window: 2 },
+  sse: { sources: ['sse'], window: 2 },
+  sieve: { sources: sieve, window: 1 },
+  fill: { sources: fill, window: 1 },
+  json: { sources: [...fill, 'json'], window: 1 },
+  stream: { sources: stream, window: 1 },
+  reuse: { sources: [...stream, 'reuse*'], window: 1 },
+  client: { sources: [...stream, 'client', 'request'], window: 1 },
+  request: {
+    sources: ['request'],
+    options: '-eva-precision 1 -eva-slevel 300 -eva-slevel-function put_decimal:0,is_taken:0,same_name:0,main:0',
+  },
+  collect: { sources: ['collect*'], options: '-eva-precision 1 -eva-slevel 100 -eva-min-loop-unroll 10' },
+};
+for (const room of Object.values(EVA)) room.options ??= PRECISE;
+
+// WP: all functions of these sources, or those named.
+export const WP = {
+  sse: { sources: ['sse'] },
+};
+
+// ILP32 as on small cores, and LP64.
+export const MACHINES = ['gcc_x86_32', 'gcc_x86_64'];

@@ -1,0 +1,110 @@
+// Proves the core with Frama-C: EVA over each room's harness, WP over the automata; prints what was analysed, what was proved.
+// Fails when something is open that open.txt does not name, and when open.txt names something that is not open.
+//
+//   node test/proof/run.mjs [eva:NAME|wp:NAME]...     some rooms alone; MACHINE=gcc_x86_32 on one machine
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { EVA, MACHINES, WP } from './rooms.mjs';
+
+const BUILD = 'build/proof';
+const LIMIT = 3600; // seconds for one room
+
+const files = (patterns) =>
+  patterns.flatMap((pattern) => {
+    const wanted = new RegExp(`^${pattern.replace('*', '.*')}\\.c$`);
+    return readdirSync('src').filter((file) => wanted.test(file)).map((file) => `src/${file}`);
+  });
+
+// Code that is to be small: bytes one by one. memchr by its code in libc.c: the analyzer's own is too coarse.
+function cpp(window) {
+  const jsmn = process.env.JSMN_DIR ?? '/usr/include';
+  return `-Iinclude -Itest/proof -D__OPTIMIZE_SIZE__ -Dmemchr=proof_memchr -DWINDOW=${window ?? 0} -idirafter ${jsmn}`;
+}
+
+// Runs Frama-C; gives its output, the properties it was to prove, and the seconds.
+function frama(name, machine, options, window) {
+  const report = `${BUILD}/${name}.csv`;
+  rmSync(report, { force: true });
+  const started = Date.now();
+  const run = spawnSync('frama-c', ['-machdep', machine, `-cpp-extra-args=${cpp(window)}`, ...options, '-then',
+    '-report-csv', report], { encoding: 'utf8', timeout: LIMIT * 1000, maxBuffer: 1 << 30 });
+  const text = run.stdout + run.stderr;
+  writeFileSync(`${BUILD}/${name}.log`, text);
+  if (run.status !== 0) throw new Error(`${name}: frama-c ${run.error?.code ?? `exits with ${run.status}`}; see ${BUILD}/${name}.log`);
+  const properties = readFileSync(report, 'utf8').trim().split('\n').slice(1).map((line) => {
+    const [folder, , , where, kind, status, property] = line.split('\t');
+    return { folder, where, kind, status, property };
+  }).filter(({ folder }) => !/FRAMAC_SHARE|share\/frama-c/.test(folder)); // of the C library's functions each call counts
+  return { text, properties, seconds: Math.round((Date.now() - started) / 1000) };
+}
+
+const PROVED = new Set(['Valid', 'Considered valid', 'Partially proven', 'Dead', 'Valid but dead']);
+const openOf = (tool, room, properties) => [
+  ...new Set(properties.filter(({ status }) => !PROVED.has(status))
+    .map(({ where, kind, property }) => `${tool} ${room} ${where}: ${kind}: ${property}`)),
+];
+
+function eva(room, machine) {
+  const { sources, options, window } = EVA[room];
+  const { text, properties, seconds } = frama(`eva-${room}-${machine}`, machine, ['-eva', '-eva-ilevel', '256',
+    ...options.split(' '), `test/proof/${room}.c`, 'test/proof/libc.c', ...files(sources)], window);
+  const reached = /(\d+) functions analyzed[\s\S]*?(\d+) statements reached \(out of (\d+)\)/.exec(text);
+  const open = openOf('eva', room, properties);
+  if (/NON TERMINATING FUNCTION/.test(text)) open.push(`eva ${room}: the analysis does not arrive at the end`);
+  console.log(`eva ${room} (${machine}): ${reached[1]} functions, ${reached[2]} of ${reached[3]} statements reached, ` +
+    `${open.length} alarms, ${seconds} s`);
+  return open;
+}
+
+function wp(room, machine) {
+  const { sources, functions, options } = WP[room];
+  const { text, properties, seconds } = frama(`wp-${room}-${machine}`, machine, ['-wp', '-wp-rte', '-wp-prover', 'z3,cvc4',
+    '-wp-par', '1', '-wp-timeout', '10', ...(functions ? ['-wp-fct', functions.join(',')] : []),
+    ...(options ?? '').split(' ').filter(Boolean), ...files(sources)]);
+  const [, proved, goals] = /Proved goals:\s+(\d+) \/ (\d+)/.exec(text);
+  const count = new Set(text.match(/annotating function \w+/g)).size;
+  const open = openOf('wp', room, properties);
+  console.log(`wp ${room} (${machine}): ${count} functions, ${proved} of ${goals} goals proved, ${seconds} s`);
+  return open;
+}
+
+// open.txt: a property that is not proved, and below it, indented, why.
+function listed() {
+  const reasons = new Map();
+  let last;
+  for (const line of readFileSync('test/proof/open.txt', 'utf8').split('\n')) {
+    if (/^(#|$)/.test(line)) continue;
+    if (/^\s/.test(line)) reasons.set(last, (reasons.get(last) + ' ' + line.trim()).trim());
+    else reasons.set((last = line), '');
+  }
+  return reasons;
+}
+
+execFileSync('why3', ['config', 'detect'], { stdio: 'ignore' });
+mkdirSync(BUILD, { recursive: true });
+const machines = process.env.MACHINE ? [process.env.MACHINE] : MACHINES;
+const all = [...Object.keys(EVA).map((room) => `eva:${room}`), ...Object.keys(WP).map((room) => `wp:${room}`)];
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : all;
+const found = new Set();
+let failed = 0;
+for (const name of wanted) {
+  const [tool, room] = name.split(':');
+  for (const machine of machines)
+    try {
+      for (const open of (tool === 'eva' ? eva : wp)(room, machine)) found.add(open);
+    } catch (error) {
+      console.log(error.message);
+      failed++;
+    }
+}
+const reasons = listed();
+const here = (line) => wanted.some((name) => line.startsWith(name.replace(':', ' ') + ' '));
+for (const open of found)
+  if (!reasons.has(open)) console.log(`not proved, and not in test/proof/open.txt: ${open}`), failed++;
+for (const [line, reason] of reasons) {
+  if (reason === '') console.log(`no reason in test/proof/open.txt: ${line}`), failed++;
+  if (here(line) && !found.has(line) && failed === 0) console.log(`in test/proof/open.txt, but proved: ${line}`), failed++;
+}
+console.log(`open: ${found.size} properties`);
+console.log(`${wanted.length * machines.length} analyses, ${failed} failures`);
+process.exit(failed === 0 ? 0 : 1);
