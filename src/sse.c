@@ -19,9 +19,17 @@ static bool is_line_end(char byte)
 
 /* The length of the line's rest, as far as it is here. Searched in blocks: a stream that never uses one of the two line
  * ends must not be searched to its end for each line. */
+/*@ requires \valid_read(bytes + (0 .. length - 1));
+    assigns \nothing;
+    ensures \result <= length;
+*/
 static size_t line_length(const char *bytes, size_t length)
 {
     size_t done = 0;
+    /*@ loop invariant done <= length;
+        loop assigns done;
+        loop variant length - done;
+    */
     while (done < length) {
         size_t block = length - done < 256 ? length - done : 256;
         const char *start = bytes + done;
@@ -84,11 +92,19 @@ static size_t read_bom(rill_sse *sse, char byte)
 }
 
 /* Goes on to a field whose name has this byte next, and in front of it the same bytes as the present one. */
+/*@ requires \valid(sse) && sse->field < FIELDS && sse->count <= 5;
+    assigns sse->field, sse->count;
+    ensures sse->field < FIELDS && sse->count <= 5;
+*/
 static bool match(rill_sse *sse, char byte)
 {
     const char *name = names[sse->field];
     if (byte == '\0') /* else it would match the end of a name */
         return false;
+    /*@ loop invariant field <= FIELDS;
+        loop assigns field;
+        loop variant FIELDS - field;
+    */
     for (uint8_t field = sse->field; field < FIELDS; field++)
         if (names[field][sse->count] == byte && memcmp(names[field], name, sse->count) == 0) {
             sse->field = field;
@@ -98,6 +114,10 @@ static bool match(rill_sse *sse, char byte)
     return false;
 }
 
+/*@ requires rill_sse_ok(sse) && sse->state == SSE_NAME;
+    assigns *sse;
+    ensures rill_sse_ok(sse) && \result <= 1;
+*/
 static size_t read_name(rill_sse *sse, char byte)
 {
     bool ended = byte == ':' || is_line_end(byte);
@@ -111,6 +131,12 @@ static size_t read_name(rill_sse *sse, char byte)
 }
 
 /* Copies what there is room for; false when that is not all. */
+/*@ requires \valid(kept + (0 .. size - 1)) && \valid(kept_length) && *kept_length <= size <= 255;
+    requires \valid_read(data + (0 .. length - 1));
+    requires \separated(kept + (0 .. size - 1), kept_length, data + (0 .. length - 1));
+    assigns kept[0 .. size - 1], *kept_length;
+    ensures *kept_length <= size;
+*/
 static bool keep(char *kept, uint8_t *kept_length, size_t size, const char *data, size_t length)
 {
     size_t room = size - *kept_length;
@@ -120,8 +146,15 @@ static bool keep(char *kept, uint8_t *kept_length, size_t size, const char *data
     return fits == length;
 }
 
+/*@ requires \valid(number) && \valid_read(digits + (0 .. length - 1)) && \separated(number, digits + (0 .. length - 1));
+    assigns *number;
+*/
 static bool read_digits(uint64_t *number, const char *digits, size_t length)
 {
+    /*@ loop invariant length <= \at(length, Pre) && digits == \at(digits, Pre) + (\at(length, Pre) - length);
+        loop assigns digits, length, *number;
+        loop variant length;
+    */
     for (; length != 0; digits++, length--) {
         unsigned digit = (unsigned)(unsigned char)*digits - '0';
         if (digit > 9)
@@ -227,6 +260,16 @@ static rill_status give_event(rill_sse *sse, rill_sse_piece *piece)
 }
 
 /* Reads the rest of a line, or what is here of it. */
+/*@ requires rill_sse_ok(sse) && \valid(piece) && length > 0 && \valid_read(bytes + (0 .. length - 1));
+    requires \separated(sse, piece, bytes + (0 .. length - 1));
+    requires sse->state == SSE_SKIP || sse->state == SSE_VALUE;
+    requires piece->used + length <= SIZE_MAX && piece->length == 0;
+    assigns *sse, *piece;
+    ensures rill_sse_ok(sse) && \old(piece->used) <= piece->used <= \old(piece->used) + length;
+    ensures \result == RILL_OK || \result == RILL_MORE || \result == RILL_LIMIT_ID;
+    ensures \result == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
+    ensures piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
+*/
 static rill_status read_rest(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece)
 {
     size_t rest = line_length(bytes, length);
@@ -257,6 +300,12 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
         begin_event(sse);
     if (sse->state == SSE_JOIN)
         return give_join(piece);
+    /*@ loop invariant rill_sse_ok(sse) && piece->used <= length;
+        loop invariant status == RILL_MORE || status == RILL_OK || status == RILL_LIMIT_ID;
+        loop invariant status == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
+        loop invariant piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
+        loop assigns *sse, *piece, status;
+    */
     while (status == RILL_MORE && piece->used < length) {
         const char *at = bytes + piece->used;
         switch (sse->state) {
@@ -307,6 +356,10 @@ size_t rill_sse_take(rill_sse *sse, size_t length)
 rill_status rill_sse_close(rill_sse *sse, rill_sse_piece *piece)
 {
     /* at most two line feeds are missing: one ends the line, or belongs to its CR; one is the blank line */
+    /*@ loop invariant 0 <= i <= 2 && rill_sse_ok(sse);
+        loop assigns i, *sse, *piece;
+        loop variant 2 - i;
+    */
     for (int i = 0; i < 2; i++) {
         rill_status status = rill_sse_next(sse, line_feed, 1, piece);
         piece->used = 0;

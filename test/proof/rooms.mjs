@@ -24,9 +24,13 @@ export const EVA = {
 };
 for (const room of Object.values(EVA)) room.options ??= PRECISE;
 
-// WP: all functions of these sources, or those named.
+// WP: all functions of these sources; `inlined` are proved where they are called.
 export const WP = {
-  sse: { sources: ['sse'] },
+  sse: {
+    sources: ['sse'],
+    inlined: 'is_line_end,begin_line,end_line,reset_type,begin_value,read_bom,read_value,commit_id,give_span,give_end,' +
+      'give_join,begin_event,give_event',
+  },
 };
 
 // ILP32 as on small cores, and LP64.

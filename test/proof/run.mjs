@@ -16,17 +16,16 @@ const files = (patterns) =>
   });
 
 // Code that is to be small: bytes one by one. memchr by its code in libc.c: the analyzer's own is too coarse.
-function cpp(window) {
-  const jsmn = process.env.JSMN_DIR ?? '/usr/include';
-  return `-Iinclude -Itest/proof -D__OPTIMIZE_SIZE__ -Dmemchr=proof_memchr -DWINDOW=${window ?? 0} -idirafter ${jsmn}`;
-}
+const CPP = `-Iinclude -Itest/proof -D__OPTIMIZE_SIZE__ -idirafter ${process.env.JSMN_DIR ?? '/usr/include'}`;
+const EVA_CPP = `${CPP} -Dmemchr=proof_memchr`;
+const WP_CPP = `${CPP} -include test/proof/wp.h`;
 
 // Runs Frama-C; gives its output, the properties it was to prove, and the seconds.
-function frama(name, machine, options, window) {
+function frama(name, machine, cpp, options) {
   const report = `${BUILD}/${name}.csv`;
   rmSync(report, { force: true });
   const started = Date.now();
-  const run = spawnSync('frama-c', ['-machdep', machine, `-cpp-extra-args=${cpp(window)}`, ...options, '-then',
+  const run = spawnSync('frama-c', ['-machdep', machine, `-cpp-extra-args=${cpp}`, ...options, '-then',
     '-report-csv', report], { encoding: 'utf8', timeout: LIMIT * 1000, maxBuffer: 1 << 30 });
   const text = run.stdout + run.stderr;
   writeFileSync(`${BUILD}/${name}.log`, text);
@@ -46,8 +45,8 @@ const openOf = (tool, room, properties) => [
 
 function eva(room, machine) {
   const { sources, options, window } = EVA[room];
-  const { text, properties, seconds } = frama(`eva-${room}-${machine}`, machine, ['-eva', '-eva-ilevel', '256',
-    ...options.split(' '), `test/proof/${room}.c`, 'test/proof/libc.c', ...files(sources)], window);
+  const { text, properties, seconds } = frama(`eva-${room}-${machine}`, machine, `${EVA_CPP} -DWINDOW=${window ?? 0}`,
+    ['-eva', '-eva-ilevel', '256', ...options.split(' '), `test/proof/${room}.c`, 'test/proof/libc.c', ...files(sources)]);
   const reached = /(\d+) functions analyzed[\s\S]*?(\d+) statements reached \(out of (\d+)\)/.exec(text);
   const open = openOf('eva', room, properties);
   if (/NON TERMINATING FUNCTION/.test(text)) open.push(`eva ${room}: the analysis does not arrive at the end`);
@@ -57,10 +56,10 @@ function eva(room, machine) {
 }
 
 function wp(room, machine) {
-  const { sources, functions, options } = WP[room];
-  const { text, properties, seconds } = frama(`wp-${room}-${machine}`, machine, ['-wp', '-wp-rte', '-wp-prover', 'z3,cvc4',
-    '-wp-par', '1', '-wp-timeout', '10', ...(functions ? ['-wp-fct', functions.join(',')] : []),
-    ...(options ?? '').split(' ').filter(Boolean), ...files(sources)]);
+  const { sources, inlined } = WP[room];
+  const { text, properties, seconds } = frama(`wp-${room}-${machine}`, machine, WP_CPP, [...files(sources),
+    '-inline-calls', inlined, '-remove-inlined', inlined, '-wp', '-wp-rte', '-wp-model', 'Typed+Cast', '-wp-prover', 'z3,cvc4',
+    '-wp-par', '1', '-wp-timeout', '10']);
   const [, proved, goals] = /Proved goals:\s+(\d+) \/ (\d+)/.exec(text);
   const count = new Set(text.match(/annotating function \w+/g)).size;
   const open = openOf('wp', room, properties);
