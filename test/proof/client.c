@@ -38,7 +38,12 @@ static int32_t any_write(void *context, const char *bytes, size_t length, uint32
     (void)timeout_ms;
     for (size_t i = 0; i < length; i++)
         (void)(bytes[i] == '\0');
-    return any ? (int32_t)length : anything();
+    if (any)
+        return (int32_t)length;
+    if (any)
+        return (int32_t)(length / 2);
+    int32_t status = anything();
+    return status <= 0 || (size_t)status > length ? status : 0;
 }
 
 static void no_close(void *context)
