@@ -38,7 +38,6 @@ int main(void)
         rill_stream stream;
         rill_stream_begin(&stream, &config);
         read_in(&stream, put_window(bytes, bodies[i]));
-        //@ slevel merge;
         rill_stream_close(&stream, RILL_PORT_CLOSED);
         drain(&stream);
         //@ slevel merge;
