@@ -18,7 +18,8 @@ export const EVA = {
   client: { sources: [...stream, 'client', 'request'], window: 1 },
   request: {
     sources: ['request'],
-    options: '-eva-precision 1 -eva-slevel 300 -eva-slevel-function put_decimal:0,is_taken:0,same_name:0,main:0',
+    options: '-eva-precision 1 -eva-slevel 300 -eva-slevel-function put_decimal:0,is_taken:0,same_name:0,main:0 ' +
+      '-eva-split-return-function any_count:full,check_head:full,check_body:full,message_is_whole:full',
   },
   collect: { sources: ['collect*'], options: '-eva-precision 1 -eva-slevel 100 -eva-min-loop-unroll 10' },
 };
