@@ -300,7 +300,8 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
         begin_event(sse);
     if (sse->state == SSE_JOIN)
         return give_join(piece);
-    /*@ loop invariant rill_sse_ok(sse) && piece->used <= length;
+    /*@ loop invariant rill_sse_ok(sse);
+        loop invariant piece->used <= length;
         loop invariant status == RILL_MORE || status == RILL_OK || status == RILL_LIMIT_ID;
         loop invariant status == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
         loop invariant piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));

@@ -1,0 +1,19 @@
+/* What EVA reads in place of four functions of <string.h>; see libc.c. */
+#ifndef EVA_H
+#define EVA_H
+
+#include <string.h>
+
+void *proof_memchr(const void *bytes, int wanted, size_t length);
+int proof_memcmp(const void *one, const void *other, size_t length);
+void *proof_memcpy(void *to, const void *from, size_t length);
+void *proof_memmove(void *to, const void *from, size_t length);
+
+#ifndef PROOF_LIBC
+#define memchr proof_memchr
+#define memcmp proof_memcmp
+#define memcpy proof_memcpy
+#define memmove proof_memmove
+#endif
+
+#endif
