@@ -9,11 +9,9 @@ int proof_memcmp(const void *one, const void *other, size_t length);
 void *proof_memcpy(void *to, const void *from, size_t length);
 void *proof_memmove(void *to, const void *from, size_t length);
 
-#ifndef PROOF_LIBC
 #define memchr proof_memchr
 #define memcmp proof_memcmp
 #define memcpy proof_memcpy
 #define memmove proof_memmove
-#endif
 
 #endif
