@@ -2,6 +2,8 @@
 #ifndef BODIES_H
 #define BODIES_H
 
+#include "window.h"
+
 #define OK_HEAD "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
 #define CHUNKED OK_HEAD "Transfer-Encoding: chunked\r\n\r\n"
 #define DELTA "{\"choices\":[{\"delta\":{\"content\":\""
@@ -31,8 +33,11 @@ static const char *const bodies[] = {
     CHUNKED "1",
     CHUNKED "6\r\ndata:",
     "HTTP/1.1 500 X\r\n\r\n",
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n",
+    "data: " DELTA "a\"}},{\"index\":1,\"delta\":{\"content\":\"" HERE "\"}}]}\n\n",
+    "data: {\"usage\":{\"total_tokens\":1e" HERE "}}\n\n",
 };
 
-enum { BODIES = sizeof bodies / sizeof bodies[0], BODY_MOST = 160 };
+enum { BODIES = sizeof bodies / sizeof bodies[0], BODY_MOST = 192 };
 
 #endif

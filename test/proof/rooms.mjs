@@ -21,6 +21,7 @@ export const EVA = {
     options: '-eva-precision 1 -eva-slevel 300 -eva-slevel-function put_decimal:0,is_taken:0,same_name:0,main:0 ' +
       '-eva-split-return-function any_count:full,check_head:full,check_body:full,message_is_whole:full',
   },
+  status: { sources: ['status_text'], options: '-eva-precision 1' },
   collect: { sources: ['collect*'], options: '-eva-precision 1 -eva-slevel 100 -eva-min-loop-unroll 10' },
 };
 for (const room of Object.values(EVA)) room.options ??= PRECISE;

@@ -2,6 +2,8 @@
 #ifndef TEXTS_H
 #define TEXTS_H
 
+#include "window.h"
+
 static const char *const texts[] = {
     "",
     "{",
@@ -26,6 +28,10 @@ static const char *const texts[] = {
     "{\"choices\":[1,2,{\"delta\":{\"content\":\"a\"}},",
     "[{\"error\":{\"code\":12",
     "{\"x\":1}",
+    "{\"usage\":{\"total_tokens\":12e" HERE "}}",
+    "{\"usage\":{\"total_tokens\":" HERE "2}}",
+    "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" HERE "\"}}]}",
+    "{\"choices\":[{\"index\":0,\"finish_reason\":\"stop" HERE "\"}]}",
 };
 
 enum { TEXTS = sizeof texts / sizeof texts[0], TEXT_MOST = 128 };

@@ -1,5 +1,5 @@
-/* A text that is known, and behind it a window of bytes that may be any. One text for each place of an automaton; so the
- * window meets every one of its states, and the state in front of it is known exactly. */
+/* A text that is known, and in it or behind it a window of bytes that may be any. One text for each place of an automaton; so
+ * the window meets every one of its states, and the state in front of it is known exactly. */
 #ifndef WINDOW_H
 #define WINDOW_H
 
@@ -11,12 +11,23 @@
 #define WINDOW 2
 #endif
 
-/* Puts the text and the window behind it at `to`. Gives their length. */
+#define HERE "\1" /* where in a text the window is; else it is behind it */
+
+/* Puts the text with its window at `to`. Gives their length. */
 static inline size_t put_window(char *to, const char *text)
 {
-    size_t length = strlen(text);
-    for (size_t i = 0; i < length; i++)
-        to[i] = text[i];
+    size_t length = 0;
+    int inside = 0;
+    for (; *text != '\0'; text++)
+        if (*text == *HERE) {
+            any_bytes(to + length, WINDOW);
+            length += WINDOW;
+            inside = 1;
+        } else {
+            to[length++] = *text;
+        }
+    if (inside)
+        return length;
     any_bytes(to + length, WINDOW);
     return length + WINDOW;
 }
