@@ -24,16 +24,17 @@ enum { MERGE_HEADER = RILL_RAW + 1 };
 
 typedef struct merge_value {
     merge_key key;
+    uint32_t next;  /* with the same hash, as in merge_event.first */
     unsigned part;  /* the part that told it last */
     growing text;   /* joined: texts, elements of arrays of scalars */
     char fixed[24]; /* what the last part told */
 } merge_value;
 
-/* The values of an event. Places stay for the next one, in the order in which they are met. */
+/* The values of an event. Places stay for the next one. */
 typedef struct merge_event {
     merge_value *values;
     size_t count, size;
-    size_t expected; /* the place that comes next, if they come as before */
+    uint32_t first[256]; /* by a hash of the key: 1 + the number of a value; 0: none */
     unsigned part; /* parts so far; 0: it has not begun */
     unsigned flags;
 } merge_event;
