@@ -55,6 +55,7 @@ rill_status rill_end_next(rill_stream *stream, rill_item *item)
     case CLOSING_HALF:
         stream->closing = CLOSING_ERROR;
         if (is_answer(stream) && rill_sieve_take_half(&stream->sieve)) {
+            do_not_remember(stream);
             stream->event = EVENT_JSON;
             stream->next = NEXT_LAST;
         }
