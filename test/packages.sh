@@ -4,7 +4,7 @@
 set -eu
 
 build='gcc libc6-dev libjsmn-dev libbearssl-dev'
-check="$build g++ clang libcmocka-dev libjansson-dev gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf
+check="$build g++ clang libhttp-parser-dev libcmocka-dev libjansson-dev gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf
 picolibc-riscv64-unknown-elf qemu-system-arm qemu-system-misc binutils socat nodejs npm nginx-light
 dosbox nasm valgrind cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp openssl libmbedtls-dev"
 # The parsers that make bench compares with.

@@ -39,7 +39,7 @@ FUZZ_OBJECTS := $(FUZZ_WITH:%=$(FUZZ)/%.o) $(SOURCES:src/%.c=$(FUZZ)/src/%.o) $(
                   $(FUZZ_LOGS:%=$(FUZZ)/logs/%.o)
 $(FUZZ)/%_fuzz: $(FUZZ)/%_fuzz.o $(FUZZ_OBJECTS)
 	@echo "ld $@"
-	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -Wl,--wrap=__sanitizer_cov_trace_pc $^ -ljansson -o $@
+	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -Wl,--wrap=__sanitizer_cov_trace_pc $^ -ljansson -lhttp_parser -o $@
 .SECONDARY: $(FUZZ_OBJECTS) $(HARNESSES:%=$(FUZZ)/%_fuzz.o)
 
 .PHONY: fuzz fuzz-all fuzz-long
