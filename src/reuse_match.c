@@ -265,8 +265,9 @@ static bool wait_for_rest(rill_stream *stream, const char *bytes, size_t length)
 {
     const rill_stream_config *config = stream->config;
     bool inside = (stream->flags & FLAG_INSIDE) != 0;
+    bool ends = is_framed(stream) && framing_of(stream)->remaining == length; /* the chunk, or the response */
     char *place;
-    if (stream->closed != RILL_MORE || bytes != stream->given || length != stream->given_length ||
+    if (ends || stream->closed != RILL_MORE || bytes != stream->given || length != stream->given_length ||
         length > config->size - (SPARE + LEAD + LOW_SPACE))
         return false;
     if (!inside || rill_stream_space(stream, &place) < LOW_SPACE) {
