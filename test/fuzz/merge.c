@@ -294,7 +294,7 @@ static void forget(merge_event *event)
     event->flags = 0;
 }
 
-static bool is_empty(const merge_value *value)
+bool merge_is_empty(const merge_value *value)
 {
     for (size_t i = 0; i < sizeof value->fixed; i++)
         if (value->fixed[i] != 0)
@@ -368,7 +368,7 @@ void merge_event_done(merge *log, merge_event *event)
     merge_value **told = fuzz_memory(event->count * sizeof *told);
     size_t count = 0;
     for (size_t i = 0; i < event->count; i++)
-        if (!is_empty(&event->values[i]))
+        if (!merge_is_empty(&event->values[i]))
             told[count++] = &event->values[i];
     qsort(told, count, sizeof *told, by_key);
     for (size_t i = 0; i < count; i++)

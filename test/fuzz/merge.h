@@ -63,6 +63,7 @@ void merge_struct(merge *log, merge_event *event, int side);
 /* Ends the event: its values are lines of the log. */
 void merge_event_done(merge *log, merge_event *event);
 merge_value *merge_place(merge_event *event, const merge_key *key);
+bool merge_is_empty(const merge_value *value);
 
 /* The logs are the same. `known_limits`: of answers that came in parts what they are may differ, and whether they are one
  * (docs/design.md, "Known limits of one pass"). */
