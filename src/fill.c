@@ -36,6 +36,7 @@ typedef struct walk {
     uint8_t depth;
     uint8_t containers; /* brackets met so far; the first `reopened` of them go on from the part before */
     bool forget;        /* the part was handed out: clear what does not last */
+    bool stored;        /* a value was: a piece of a string that exceeds the buffer can only be a part's first value */
     level levels[RILL_PATH_MAX];
 } walk;
 
@@ -115,10 +116,12 @@ static void forget_view(char *place, uint8_t kind)
 }
 
 /* A value that is no bracket. False: it could not be stored, and counts as absent. Its token says where it went. */
-static bool store(const walk *at, char *place, uint8_t kind, const void *child, jsmntok_t *token)
+static bool store(walk *at, char *place, uint8_t kind, const void *child, jsmntok_t *token)
 {
     char *text = at->sieve->buffer + token->start;
     uint32_t length = (uint32_t)(token->end - token->start);
+    bool stored = at->stored;
+    at->stored = true;
     if (at->forget) {
         forget_view(place, kind);
         return true;
@@ -131,7 +134,7 @@ static bool store(const walk *at, char *place, uint8_t kind, const void *child, 
         store_text(place, text, length);
         return true;
     case RILL_ENUM:
-        store_enum(place, text, length, (const rill_names *)child, (at->sieve->flags & RILL_PART_CUT) == 0);
+        store_enum(place, text, length, (const rill_names *)child, stored || (at->sieve->flags & RILL_PART_CUT) == 0);
         return true;
     case RILL_BOOL:
         *(bool *)(void *)place = *text == 't';
