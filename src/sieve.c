@@ -62,8 +62,8 @@ static const rill_row *variant_of(const rill_sieve *sieve, const rill_row *row, 
 {
     const rill_row *end = sieve->schema->rows + sieve->schema->count;
     const rill_row *first = row;
-    for (; row < end && row->name_length == first->name_length &&
-           memcmp(row->name, first->name, first->name_length) == 0; row++)
+    for (; row == first || (row < end && row->name_length == first->name_length &&
+                               memcmp(row->name, first->name, first->name_length) == 0); row++)
         if (accepts(row, type))
             return row;
     return NULL;
@@ -309,7 +309,38 @@ static bool writes(const rill_sieve *sieve)
     return sieve->role >= ROLE_KEEP || (sieve->role == ROLE_PATH && sieve->state <= STATE_ARRAY_FIRST);
 }
 
-/* One byte; of a string or key perhaps the bytes behind it too. */
+/* What often lies behind the byte that brought the automaton from `state` to where it is. */
+static void run_on(rill_sieve *sieve, span *in, uint8_t state)
+{
+    bool begun = state < STATE_LITERAL;
+    switch (sieve->state) {
+    case STATE_STRING:
+        if (begun && sieve->role == ROLE_KEEP)
+            rill_half_fetch(sieve);
+        if (begun && sieve->role == ROLE_KEY)
+            rill_key_at_once(sieve, in);
+        else
+            rill_string_run(sieve, in);
+        break;
+    case STATE_INTEGER:
+    case STATE_FRACTION:
+        rill_number_run(sieve, in);
+        break;
+    default:
+        break;
+    }
+    if (in->at == in->end || sieve->role == ROLE_RAW)
+        return;
+    if (sieve->state == STATE_COLON && *in->at == ':') {
+        sieve->state = STATE_VALUE;
+        in->at++;
+    } else if (sieve->state == STATE_AFTER && *in->at == ',') {
+        sieve->state = in_object(sieve) ? STATE_KEY : STATE_VALUE;
+        in->at++;
+    }
+}
+
+/* One byte, and perhaps some behind it. */
 static rill_status step(rill_sieve *sieve, span *in)
 {
     char byte = *in->at;
@@ -323,30 +354,24 @@ static rill_status step(rill_sieve *sieve, span *in)
     }
     if (state >= STATE_MINUS && state < STATE_BROKEN) {
         rill_status status = rill_number_byte(sieve, byte);
+        if (status != RILL_OK && status != RILL_MORE)
+            return status;
         if (status == RILL_OK) { /* the number has ended, and the byte comes again */
             rill_number_end(sieve);
-            return RILL_MORE;
+        } else {
+            in->at++;
+            if (raw)
+                rill_put(sieve, byte);
         }
-        if (status != RILL_MORE)
-            return status;
-        if (raw)
-            rill_put(sieve, byte);
     } else {
         if (raw) /* kept first: the last byte of a raw value ends it */
             rill_put_byte(sieve, byte);
         rill_status status = other_byte(sieve, byte);
         if (status != RILL_MORE)
             return status;
+        in->at++;
     }
-    in->at++;
-    if (sieve->state != STATE_STRING)
-        return RILL_MORE;
-    if (state == STATE_STRING && sieve->utf8 == UTF8_START)
-        rill_string_run(sieve, in);
-    else if (state < STATE_LITERAL && sieve->role == ROLE_KEY)
-        rill_key_at_once(sieve, in);
-    else if (state < STATE_LITERAL && sieve->role == ROLE_KEEP)
-        rill_half_fetch(sieve);
+    run_on(sieve, in, state);
     return RILL_MORE;
 }
 

@@ -1,5 +1,10 @@
 #include "sieve_inside.h"
 
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
 static void number_digit(rill_sieve *sieve, char digit)
 {
     bool fraction = sieve->state == STATE_FRACTION || sieve->state == STATE_POINT;
@@ -89,7 +94,7 @@ rill_status rill_number_begin(rill_sieve *sieve, char first)
 /* One byte inside a number. RILL_OK says that the number ended in front of it. */
 rill_status rill_number_byte(rill_sieve *sieve, char byte)
 {
-    bool digit = byte >= '0' && byte <= '9';
+    bool digit = is_digit(byte);
     switch (sieve->state) {
     case STATE_MINUS:
         if (!digit)
@@ -144,4 +149,18 @@ rill_status rill_number_byte(rill_sieve *sieve, char byte)
     if (sieve->role == ROLE_KEEP)
         number_digit(sieve, byte);
     return RILL_MORE;
+}
+
+/* Digits behind digits. */
+void rill_number_run(rill_sieve *sieve, span *in)
+{
+    const char *at = in->at, *end = in->end;
+    if (sieve->role == ROLE_SKIP) {
+        while (at < end && is_digit(*at))
+            at++;
+        in->at = at;
+    } else if (sieve->role == ROLE_KEEP) {
+        for (; in->at < end && is_digit(*in->at) && has_room(sieve, in, CHARACTER); in->at++)
+            number_digit(sieve, *in->at);
+    }
 }

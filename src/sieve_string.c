@@ -2,6 +2,67 @@
 
 #include <string.h>
 
+/* ---- runs of plain ASCII */
+
+/* Where a word is read from any address at once, it is looked at as a whole. */
+#if !defined(__OPTIMIZE_SIZE__) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && \
+    (defined(__x86_64__) || defined(__i386__) || defined(__ARM_FEATURE_UNALIGNED))
+#define WORDWISE
+typedef unsigned long word;
+
+static inline word word_at(const char *at)
+{
+    word bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
+/* The top bit of each byte that is not plain; of bytes behind the first one it may be wrong. */
+static inline word not_plain(word bytes)
+{
+    const word ones = ~(word)0 / 255;
+    return ((bytes - ones * 0x20) | ((bytes ^ ones * '"') - ones) | ((bytes ^ ones * '\\') - ones) | bytes) & ones * 0x80;
+}
+
+static inline size_t first_of(word tops)
+{
+    return (size_t)__builtin_ctzl(tops) >> 3;
+}
+#endif
+
+static const char *plain_end(const char *at, const char *end)
+{
+#ifdef WORDWISE
+    for (; (size_t)(end - at) >= sizeof(word); at += sizeof(word)) {
+        word tops = not_plain(word_at(at));
+        if (tops != 0)
+            return at + first_of(tops);
+    }
+#endif
+    while (at < end && is_plain(*at))
+        at++;
+    return at;
+}
+
+/* Copies the run, and gives its end too. Behind `to` there is room for a word, also when that is nearly where the run lies. */
+static const char *plain_copy(char **to, const char *at, const char *end)
+{
+#ifdef WORDWISE
+    while ((size_t)(end - at) >= sizeof(word)) {
+        word bytes = word_at(at), tops = not_plain(bytes);
+        size_t length = tops != 0 ? first_of(tops) : sizeof(word);
+        memcpy(*to, &bytes, sizeof bytes);
+        *to += length;
+        at += length;
+        if (tops != 0)
+            return at;
+    }
+#endif
+    while (at < end && is_plain(*at))
+        *(*to)++ = *at++;
+    return at;
+}
+
 /* ---- keys */
 
 void rill_key_begin(rill_sieve *sieve)
@@ -44,9 +105,7 @@ static void key_is(rill_sieve *sieve, const char *name, size_t length)
 /* The common case, a key without escapes that lies in one piece: compared whole. In other cases nothing happens. */
 void rill_key_at_once(rill_sieve *sieve, span *in)
 {
-    const char *at = in->at;
-    while (at < in->end && is_plain(*at))
-        at++;
+    const char *at = plain_end(in->at, in->end);
     if (at == in->end || *at != '"')
         return;
     key_is(sieve, in->at, (size_t)(at - in->at));
@@ -274,29 +333,36 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
     return RILL_MORE;
 }
 
-/* A run of plain ASCII in a string, behind its first byte: the hot loop. */
+/* A run of plain ASCII in a string, and the quote behind it: the hot loop. In other cases nothing happens. */
 void rill_string_run(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
+    if (sieve->utf8 != UTF8_START || sieve->high != 0)
+        return;
     if (sieve->role >= ROLE_KEEP) {
         char *to = sieve->buffer + sieve->kept;
+        if (!has_room(sieve, in, CHARACTER))
+            return;
         if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-            size_t room = (size_t)(in->ceiling - to), least = CLOSERS + CHARACTER - 1;
-            room = room > least ? room - least : 0;
+            size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
             if (room < (size_t)(end - at))
                 end = at + room;
         }
-        while (at < end && is_plain(*at))
-            *to++ = *at++;
+        in->at = plain_copy(&to, at, end);
+        if (in->at != at && sieve->role == ROLE_KEEP)
+            rill_text_filled(sieve);
         sieve->kept = (uint32_t)(to - sieve->buffer);
     } else if (sieve->role == ROLE_KEY) {
         while (at < end && is_plain(*at))
             rill_key_byte(sieve, (uint8_t)*at++);
+        in->at = at;
     } else {
-        while (at < end && is_plain(*at))
-            at++;
+        in->at = plain_end(at, end);
     }
-    in->at = at;
+    if (in->at < end && *in->at == '"' && sieve->role != ROLE_RAW) {
+        in->at++;
+        string_end(sieve);
+    }
 }
 
 rill_status rill_string_byte(rill_sieve *sieve, char byte)
