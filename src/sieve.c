@@ -237,57 +237,46 @@ static rill_status literal_byte(rill_sieve *sieve, char byte)
     return RILL_MORE;
 }
 
+/* The letters behind the first one, as far as they are right. */
+static void literal_run(rill_sieve *sieve, span *in)
+{
+    if (sieve->role == ROLE_KEEP && !has_room(sieve, in, CHARACTER))
+        return;
+    while (sieve->state == STATE_LITERAL && in->at < in->end && literal_byte(sieve, *in->at) == RILL_MORE)
+        in->at++;
+}
+
 /* ---- the automaton */
 
 static bool is_blank(char byte)
 {
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+    return (uint8_t)byte <= ' ' && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t');
 }
 
 /* A byte between values, blanks aside. */
 static rill_status structure_byte(rill_sieve *sieve, char byte)
 {
+    uint8_t state = sieve->state;
     bool object = in_object(sieve);
-    switch (sieve->state) {
-    case STATE_OBJECT_FIRST:
-    case STATE_KEY:
-        if (byte == '"') {
-            rill_key_begin(sieve);
-            return RILL_MORE;
-        }
-        if (sieve->state == STATE_KEY)
-            return RILL_JSON_UNEXPECTED;
-        break;
-    case STATE_COLON:
-        if (byte != ':')
-            return RILL_JSON_UNEXPECTED;
-        sieve->state = STATE_VALUE;
-        return RILL_MORE;
-    case STATE_ARRAY_FIRST:
-        if (byte != ']')
-            return begin_value(sieve, byte);
-        break;
-    case STATE_VALUE:
+    if (state == STATE_VALUE || (state == STATE_ARRAY_FIRST && byte != ']'))
         return begin_value(sieve, byte);
-    case STATE_AFTER:
-        if (byte == ',') {
-            sieve->state = object ? STATE_KEY : STATE_VALUE;
-            return RILL_MORE;
-        }
-        break;
-    case STATE_DONE:
+    if ((state == STATE_KEY || state == STATE_OBJECT_FIRST) && byte == '"')
+        rill_key_begin(sieve);
+    else if (state == STATE_AFTER && byte == ',')
+        sieve->state = object ? STATE_KEY : STATE_VALUE;
+    else if (state == STATE_COLON && byte == ':')
+        sieve->state = STATE_VALUE;
+    else if (state == STATE_DONE)
         return RILL_JSON_TRAILING;
-    default:
+    else if (state == STATE_COLON || state == STATE_KEY || state > STATE_AFTER || byte != (object ? '}' : ']'))
         return RILL_JSON_UNEXPECTED;
-    }
-    if (byte != (object ? '}' : ']'))
-        return RILL_JSON_UNEXPECTED;
-    rill_close_bracket(sieve);
+    else
+        rill_close_bracket(sieve);
     return RILL_MORE;
 }
 
-/* A byte outside of numbers. */
-static rill_status other_byte(rill_sieve *sieve, char byte)
+/* A byte of a string or a literal. */
+static rill_status inner_byte(rill_sieve *sieve, char byte)
 {
     switch (sieve->state) {
     case STATE_STRING:
@@ -299,7 +288,7 @@ static rill_status other_byte(rill_sieve *sieve, char byte)
     case STATE_LITERAL:
         return literal_byte(sieve, byte);
     default:
-        return structure_byte(sieve, byte);
+        return RILL_JSON_UNEXPECTED;
     }
 }
 
@@ -309,69 +298,117 @@ static bool writes(const rill_sieve *sieve)
     return sieve->role >= ROLE_KEEP || (sieve->role == ROLE_PATH && sieve->state <= STATE_ARRAY_FIRST);
 }
 
-/* What often lies behind the byte that brought the automaton from `state` to where it is. */
-static void run_on(rill_sieve *sieve, span *in, uint8_t state)
+/* Passes over what values that nobody wants mostly consist of. Stops at other bytes, and behind the value. */
+static void skip_run(rill_sieve *sieve, span *in)
 {
-    bool begun = state < STATE_LITERAL;
+    const char *at = in->at, *end = in->end;
+    for (; at < end && sieve->role == ROLE_SKIP; at++) {
+        uint8_t state = sieve->state;
+        if (state == STATE_STRING) {
+            at = rill_plain_end(at, end);
+            if (at == end || *at != '"')
+                break;
+            if (sieve->key)
+                sieve->state = STATE_COLON;
+            else
+                rill_value_done(sieve);
+        } else if (*at == '"' && state <= STATE_KEY) {
+            sieve->state = STATE_STRING;
+            sieve->key = state >= STATE_OBJECT_FIRST;
+        } else if (*at == ',' && state == STATE_AFTER) {
+            sieve->state = in_object(sieve) ? STATE_KEY : STATE_VALUE;
+        } else if (*at == ':' && state == STATE_COLON) {
+            sieve->state = STATE_VALUE;
+        } else if (state == STATE_INTEGER || state == STATE_FRACTION) {
+            while (at < end && is_digit(*at))
+                at++;
+            if (at == end || (*at != ',' && *at != ']'))
+                break;
+            rill_value_done(sieve);
+            at--;
+        } else if (is_digit(*at) && *at != '0' && state <= STATE_ARRAY_FIRST) {
+            sieve->state = STATE_INTEGER;
+        } else if (state != STATE_LITERAL || literal_byte(sieve, *at) != RILL_MORE) {
+            break;
+        }
+    }
+    in->at = at;
+}
+
+/* What is likely behind the first byte of a kept value. */
+static void keep_run(rill_sieve *sieve, span *in)
+{
     switch (sieve->state) {
     case STATE_STRING:
-        if (begun && sieve->role == ROLE_KEEP)
-            rill_half_fetch(sieve);
-        if (begun && sieve->role == ROLE_KEY)
-            rill_key_at_once(sieve, in);
-        else
-            rill_string_run(sieve, in);
+        rill_half_fetch(sieve);
+        rill_string_run(sieve, in);
         break;
     case STATE_INTEGER:
-    case STATE_FRACTION:
         rill_number_run(sieve, in);
+        break;
+    case STATE_LITERAL:
+        literal_run(sieve, in);
         break;
     default:
         break;
     }
-    if (in->at == in->end || sieve->role == ROLE_RAW)
-        return;
-    if (sieve->state == STATE_COLON && *in->at == ':') {
-        sieve->state = STATE_VALUE;
+}
+
+/* A byte between values, and of a key or value perhaps those behind it too. */
+static rill_status structure_step(rill_sieve *sieve, span *in)
+{
+    if (is_blank(*in->at)) {
         in->at++;
-    } else if (sieve->state == STATE_AFTER && *in->at == ',') {
-        sieve->state = in_object(sieve) ? STATE_KEY : STATE_VALUE;
-        in->at++;
+        return RILL_MORE;
     }
+    if (sieve->role == ROLE_RAW) /* kept first: the last byte of a raw value ends it */
+        rill_put_byte(sieve, *in->at);
+    rill_status status = structure_byte(sieve, *in->at);
+    if (status != RILL_MORE)
+        return status;
+    in->at++;
+    if (sieve->role == ROLE_KEY)
+        rill_key_at_once(sieve, in);
+    else if (sieve->role == ROLE_KEEP)
+        keep_run(sieve, in);
+    return RILL_MORE;
+}
+
+static rill_status number_step(rill_sieve *sieve, span *in)
+{
+    rill_status status = rill_number_byte(sieve, *in->at);
+    if (status == RILL_OK) { /* the number has ended, and the byte comes again */
+        rill_number_end(sieve);
+        return RILL_MORE;
+    }
+    if (status != RILL_MORE)
+        return status;
+    if (sieve->role == ROLE_RAW)
+        rill_put(sieve, *in->at);
+    in->at++;
+    if (sieve->role == ROLE_KEEP && sieve->state == STATE_FRACTION)
+        rill_number_run(sieve, in);
+    return RILL_MORE;
 }
 
 /* One byte, and perhaps some behind it. */
 static rill_status step(rill_sieve *sieve, span *in)
 {
-    char byte = *in->at;
     uint8_t state = sieve->state;
-    bool raw = sieve->role == ROLE_RAW;
     if (writes(sieve) && !has_room(sieve, in, CHARACTER))
         return RILL_LIMIT_FULL;
-    if (state < STATE_LITERAL && is_blank(byte)) {
-        in->at++;
-        return RILL_MORE;
-    }
-    if (state >= STATE_MINUS && state < STATE_BROKEN) {
-        rill_status status = rill_number_byte(sieve, byte);
-        if (status != RILL_OK && status != RILL_MORE)
-            return status;
-        if (status == RILL_OK) { /* the number has ended, and the byte comes again */
-            rill_number_end(sieve);
-        } else {
-            in->at++;
-            if (raw)
-                rill_put(sieve, byte);
-        }
-    } else {
-        if (raw) /* kept first: the last byte of a raw value ends it */
-            rill_put_byte(sieve, byte);
-        rill_status status = other_byte(sieve, byte);
-        if (status != RILL_MORE)
-            return status;
-        in->at++;
-    }
-    run_on(sieve, in, state);
+    if (state < STATE_LITERAL)
+        return structure_step(sieve, in);
+    if (state >= STATE_MINUS && state < STATE_BROKEN)
+        return number_step(sieve, in);
+    if (sieve->role == ROLE_RAW)
+        rill_put_byte(sieve, *in->at);
+    rill_status status = inner_byte(sieve, *in->at);
+    if (status != RILL_MORE)
+        return status;
+    in->at++;
+    if (sieve->state == STATE_STRING)
+        rill_string_run(sieve, in);
     return RILL_MORE;
 }
 
@@ -409,8 +446,11 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
 {
     span in = {bytes, bytes + length, ceiling};
     rill_status status = RILL_MORE;
-    while (in.at < in.end && status == RILL_MORE)
+    while (in.at < in.end && status == RILL_MORE) {
         status = step(sieve, &in);
+        if (status == RILL_MORE && sieve->role == ROLE_SKIP && sieve->utf8 == UTF8_START && sieve->high == 0)
+            skip_run(sieve, &in);
+    }
     if (status < 0 && status != RILL_LIMIT_FULL && status != RILL_JSON_TRAILING)
         sieve->state = STATE_BROKEN;
     *used = (size_t)(in.at - bytes);

@@ -108,6 +108,11 @@ static inline bool is_plain(char byte)
     return (uint8_t)((uint8_t)byte - 0x20) < 0x60 && byte != '"' && byte != '\\';
 }
 
+static inline bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
 /* Where the value of the member at hand begins: behind comma and key. */
 static inline uint32_t atomic_value(const rill_sieve *sieve)
 {
@@ -143,6 +148,7 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve);
 
 /* ---- sieve_string.c */
 
+const char *rill_plain_end(const char *at, const char *end);
 void rill_key_begin(rill_sieve *sieve);
 void rill_key_byte(rill_sieve *sieve, uint8_t byte);
 void rill_key_at_once(rill_sieve *sieve, span *in);

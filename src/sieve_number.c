@@ -1,10 +1,5 @@
 #include "sieve_inside.h"
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static void number_digit(rill_sieve *sieve, char digit)
 {
     bool fraction = sieve->state == STATE_FRACTION || sieve->state == STATE_POINT;
@@ -151,16 +146,9 @@ rill_status rill_number_byte(rill_sieve *sieve, char byte)
     return RILL_MORE;
 }
 
-/* Digits behind digits. */
+/* Digits of a kept number behind its first one. */
 void rill_number_run(rill_sieve *sieve, span *in)
 {
-    const char *at = in->at, *end = in->end;
-    if (sieve->role == ROLE_SKIP) {
-        while (at < end && is_digit(*at))
-            at++;
-        in->at = at;
-    } else if (sieve->role == ROLE_KEEP) {
-        for (; in->at < end && is_digit(*in->at) && has_room(sieve, in, CHARACTER); in->at++)
-            number_digit(sieve, *in->at);
-    }
+    for (; in->at < in->end && is_digit(*in->at) && has_room(sieve, in, CHARACTER); in->at++)
+        number_digit(sieve, *in->at);
 }

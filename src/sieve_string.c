@@ -2,41 +2,27 @@
 
 #include <string.h>
 
+#include "words.h"
+
 /* ---- runs of plain ASCII */
 
-/* Where a word is read from any address at once, it is looked at as a whole. */
-#if !defined(__OPTIMIZE_SIZE__) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && \
-    (defined(__x86_64__) || defined(__i386__) || defined(__ARM_FEATURE_UNALIGNED))
-#define WORDWISE
-typedef unsigned long word;
-
-static inline word word_at(const char *at)
-{
-    word bytes;
-    memcpy(&bytes, at, sizeof bytes);
-    return bytes;
-}
-
+#ifdef RILL_WORDS
 /* The top bit of each byte that is not plain; of bytes behind the first one it may be wrong. */
-static inline word not_plain(word bytes)
+static inline rill_word not_plain(rill_word bytes)
 {
-    const word ones = ~(word)0 / 255;
-    return ((bytes - ones * 0x20) | ((bytes ^ ones * '"') - ones) | ((bytes ^ ones * '\\') - ones) | bytes) & ones * 0x80;
-}
-
-static inline size_t first_of(word tops)
-{
-    return (size_t)__builtin_ctzl(tops) >> 3;
+    rill_word ones = rill_word_of(1);
+    return ((bytes - rill_word_of(0x20)) | ((bytes ^ rill_word_of('"')) - ones) | ((bytes ^ rill_word_of('\\')) - ones) |
+            bytes) & rill_word_of(0x80);
 }
 #endif
 
-static const char *plain_end(const char *at, const char *end)
+const char *rill_plain_end(const char *at, const char *end)
 {
-#ifdef WORDWISE
-    for (; (size_t)(end - at) >= sizeof(word); at += sizeof(word)) {
-        word tops = not_plain(word_at(at));
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word tops = not_plain(rill_word_at(at));
         if (tops != 0)
-            return at + first_of(tops);
+            return at + rill_word_first(tops);
     }
 #endif
     while (at < end && is_plain(*at))
@@ -47,10 +33,10 @@ static const char *plain_end(const char *at, const char *end)
 /* Copies the run, and gives its end too. Behind `to` there is room for a word, also when that is nearly where the run lies. */
 static const char *plain_copy(char **to, const char *at, const char *end)
 {
-#ifdef WORDWISE
-    while ((size_t)(end - at) >= sizeof(word)) {
-        word bytes = word_at(at), tops = not_plain(bytes);
-        size_t length = tops != 0 ? first_of(tops) : sizeof(word);
+#ifdef RILL_WORDS
+    while ((size_t)(end - at) >= sizeof(rill_word)) {
+        rill_word bytes = rill_word_at(at), tops = not_plain(bytes);
+        size_t length = tops != 0 ? rill_word_first(tops) : sizeof(rill_word);
         memcpy(*to, &bytes, sizeof bytes);
         *to += length;
         at += length;
@@ -105,11 +91,15 @@ static void key_is(rill_sieve *sieve, const char *name, size_t length)
 /* The common case, a key without escapes that lies in one piece: compared whole. In other cases nothing happens. */
 void rill_key_at_once(rill_sieve *sieve, span *in)
 {
-    const char *at = plain_end(in->at, in->end);
+    const char *at = rill_plain_end(in->at, in->end);
     if (at == in->end || *at != '"')
         return;
     key_is(sieve, in->at, (size_t)(at - in->at));
     in->at = at + 1;
+    if (in->at == in->end || *in->at != ':')
+        return;
+    in->at++;
+    sieve->state = STATE_VALUE;
 }
 
 /* ---- half a surrogate pair that waits for the next piece of its text */
@@ -333,7 +323,7 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
     return RILL_MORE;
 }
 
-/* A run of plain ASCII in a string, and the quote behind it: the hot loop. In other cases nothing happens. */
+/* A run of plain ASCII in a kept string, and the quote behind it: the hot loop. In other cases nothing happens. */
 void rill_string_run(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
@@ -352,16 +342,14 @@ void rill_string_run(rill_sieve *sieve, span *in)
         if (in->at != at && sieve->role == ROLE_KEEP)
             rill_text_filled(sieve);
         sieve->kept = (uint32_t)(to - sieve->buffer);
+        if (in->at < end && *in->at == '"' && sieve->role == ROLE_KEEP) {
+            in->at++;
+            string_end(sieve);
+        }
     } else if (sieve->role == ROLE_KEY) {
         while (at < end && is_plain(*at))
             rill_key_byte(sieve, (uint8_t)*at++);
         in->at = at;
-    } else {
-        in->at = plain_end(at, end);
-    }
-    if (in->at < end && *in->at == '"' && sieve->role != ROLE_RAW) {
-        in->at++;
-        string_end(sieve);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 enum {
     STATE_BOM,      /* at the start of the stream; `count` bytes of a BOM have come */
     STATE_NAME,     /* in a name: `count` bytes of it have come, all as in the name of `field`; 0: a line begins */
@@ -34,24 +36,28 @@ static bool is_line_end(char byte)
     return byte == '\n' || byte == '\r';
 }
 
-/* The length of the line's rest, as far as it is here. Searched in blocks: a stream that never uses one of the two line
- * ends must not be searched to its end for each line. */
+/* The next byte as low as the line ends: few are. */
+static const char *low_byte(const char *at, const char *end)
+{
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word bytes = rill_word_at(at), low = (bytes - rill_word_of('\r' + 1)) & ~bytes & rill_word_of(0x80);
+        if (low != 0)
+            return at + rill_word_first(low);
+    }
+#endif
+    while (at < end && (unsigned char)*at > '\r')
+        at++;
+    return at;
+}
+
+/* The length of the line's rest, as far as it is here. */
 static size_t line_length(const char *bytes, size_t length)
 {
-    size_t done = 0;
-    while (done < length) {
-        size_t block = length - done < 256 ? length - done : 256;
-        const char *start = bytes + done;
-        const char *end = memchr(start, '\n', block);
-        size_t before = end != NULL ? (size_t)(end - start) : block;
-        const char *cr = memchr(start, '\r', before);
-        if (cr != NULL)
-            return done + (size_t)(cr - start);
-        done += before;
-        if (end != NULL)
-            break;
-    }
-    return done;
+    const char *end = bytes + length, *at = low_byte(bytes, end);
+    while (at < end && !is_line_end(*at))
+        at = low_byte(at + 1, end);
+    return (size_t)(at - bytes);
 }
 
 static void begin_line(rill_sse *sse, uint8_t state)

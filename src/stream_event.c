@@ -224,9 +224,10 @@ static void hold(rill_stream *stream, run *at)
 /* Takes as much of the run as it can. RILL_OK: an item; RILL_MORE: none, go on. */
 rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item)
 {
+    if (stream->event == EVENT_START)
+        start_event(stream, at);
     switch (stream->event) {
     case EVENT_START:
-        start_event(stream, at);
         return RILL_MORE;
     case EVENT_MARK:
         return match_mark(stream, at);
