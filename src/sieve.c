@@ -79,6 +79,8 @@ static rill_status enter(rill_sieve *sieve, char first)
         sieve->key = false;
         sieve->high = 0;
         sieve->borrowed = false;
+        if (sieve->role == ROLE_KEEP)
+            rill_half_fetch(sieve);
         return RILL_MORE;
     case '{':
     case '[':
@@ -237,15 +239,6 @@ static rill_status literal_byte(rill_sieve *sieve, char byte)
     return RILL_MORE;
 }
 
-/* The letters behind the first one, as far as they are right. */
-static void literal_run(rill_sieve *sieve, span *in)
-{
-    if (sieve->role == ROLE_KEEP && !has_room(sieve, in, CHARACTER))
-        return;
-    while (sieve->state == STATE_LITERAL && in->at < in->end && literal_byte(sieve, *in->at) == RILL_MORE)
-        in->at++;
-}
-
 /* ---- the automaton */
 
 static bool is_blank(char byte)
@@ -335,80 +328,54 @@ static void skip_run(rill_sieve *sieve, span *in)
     in->at = at;
 }
 
-/* What is likely behind the first byte of a kept value. */
+/* What is likely to go on where a byte of a kept or raw value was. */
 static void keep_run(rill_sieve *sieve, span *in)
 {
-    switch (sieve->state) {
-    case STATE_STRING:
-        rill_half_fetch(sieve);
+    uint8_t state = sieve->state;
+    if (state == STATE_STRING)
         rill_string_run(sieve, in);
-        break;
-    case STATE_INTEGER:
-        rill_number_run(sieve, in);
-        break;
-    case STATE_LITERAL:
-        literal_run(sieve, in);
-        break;
-    default:
-        break;
+    else if (sieve->role == ROLE_KEEP && has_room(sieve, in, CHARACTER)) {
+        if (state == STATE_LITERAL)
+            while (sieve->state == state && in->at < in->end && literal_byte(sieve, *in->at) == RILL_MORE)
+                in->at++;
+        else if (state == STATE_INTEGER || state == STATE_FRACTION)
+            rill_number_run(sieve, in);
     }
-}
-
-/* A byte between values, and of a key or value perhaps those behind it too. */
-static rill_status structure_step(rill_sieve *sieve, span *in)
-{
-    if (is_blank(*in->at)) {
-        in->at++;
-        return RILL_MORE;
-    }
-    if (sieve->role == ROLE_RAW) /* kept first: the last byte of a raw value ends it */
-        rill_put_byte(sieve, *in->at);
-    rill_status status = structure_byte(sieve, *in->at);
-    if (status != RILL_MORE)
-        return status;
-    in->at++;
-    if (sieve->role == ROLE_KEY)
-        rill_key_at_once(sieve, in);
-    else if (sieve->role == ROLE_KEEP)
-        keep_run(sieve, in);
-    return RILL_MORE;
-}
-
-static rill_status number_step(rill_sieve *sieve, span *in)
-{
-    rill_status status = rill_number_byte(sieve, *in->at);
-    if (status == RILL_OK) { /* the number has ended, and the byte comes again */
-        rill_number_end(sieve);
-        return RILL_MORE;
-    }
-    if (status != RILL_MORE)
-        return status;
-    if (sieve->role == ROLE_RAW)
-        rill_put(sieve, *in->at);
-    in->at++;
-    if (sieve->role == ROLE_KEEP && sieve->state == STATE_FRACTION)
-        rill_number_run(sieve, in);
-    return RILL_MORE;
 }
 
 /* One byte, and perhaps some behind it. */
 static rill_status step(rill_sieve *sieve, span *in)
 {
+    char byte = *in->at;
     uint8_t state = sieve->state;
+    bool raw = sieve->role == ROLE_RAW;
+    rill_status status;
     if (writes(sieve) && !has_room(sieve, in, CHARACTER))
         return RILL_LIMIT_FULL;
-    if (state < STATE_LITERAL)
-        return structure_step(sieve, in);
-    if (state >= STATE_MINUS && state < STATE_BROKEN)
-        return number_step(sieve, in);
-    if (sieve->role == ROLE_RAW)
-        rill_put_byte(sieve, *in->at);
-    rill_status status = inner_byte(sieve, *in->at);
+    if (state < STATE_LITERAL && is_blank(byte)) {
+        in->at++;
+        return RILL_MORE;
+    }
+    if (state >= STATE_MINUS && state < STATE_BROKEN) {
+        status = rill_number_byte(sieve, byte);
+        if (status == RILL_OK) { /* the number has ended, and the byte comes again */
+            rill_number_end(sieve);
+            return RILL_MORE;
+        }
+        if (raw && status == RILL_MORE)
+            rill_put(sieve, byte);
+    } else {
+        if (raw) /* kept first: the last byte of a raw value ends it */
+            rill_put_byte(sieve, byte);
+        status = state < STATE_LITERAL ? structure_byte(sieve, byte) : inner_byte(sieve, byte);
+    }
     if (status != RILL_MORE)
         return status;
     in->at++;
-    if (sieve->state == STATE_STRING)
-        rill_string_run(sieve, in);
+    if (sieve->role == ROLE_KEY && state < STATE_LITERAL)
+        rill_key_at_once(sieve, in);
+    else if (sieve->role >= ROLE_KEEP)
+        keep_run(sieve, in);
     return RILL_MORE;
 }
 

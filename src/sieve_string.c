@@ -323,33 +323,27 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
     return RILL_MORE;
 }
 
-/* A run of plain ASCII in a kept string, and the quote behind it: the hot loop. In other cases nothing happens. */
+/* A run of plain ASCII in a kept or raw string, and the quote behind a kept one: the hot loop. */
 void rill_string_run(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
-    if (sieve->utf8 != UTF8_START || sieve->high != 0)
+    char *to = sieve->buffer + sieve->kept;
+    if (sieve->utf8 != UTF8_START || sieve->high != 0 || !has_room(sieve, in, CHARACTER))
         return;
-    if (sieve->role >= ROLE_KEEP) {
-        char *to = sieve->buffer + sieve->kept;
-        if (!has_room(sieve, in, CHARACTER))
-            return;
-        if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-            size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
-            if (room < (size_t)(end - at))
-                end = at + room;
-        }
-        in->at = plain_copy(&to, at, end);
-        if (in->at != at && sieve->role == ROLE_KEEP)
-            rill_text_filled(sieve);
-        sieve->kept = (uint32_t)(to - sieve->buffer);
-        if (in->at < end && *in->at == '"' && sieve->role == ROLE_KEEP) {
-            in->at++;
-            string_end(sieve);
-        }
-    } else if (sieve->role == ROLE_KEY) {
-        while (at < end && is_plain(*at))
-            rill_key_byte(sieve, (uint8_t)*at++);
-        in->at = at;
+    if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
+        size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
+        if (room < (size_t)(end - at))
+            end = at + room;
+    }
+    in->at = plain_copy(&to, at, end);
+    sieve->kept = (uint32_t)(to - sieve->buffer);
+    if (sieve->role == ROLE_RAW)
+        return;
+    if (in->at != at)
+        rill_text_filled(sieve);
+    if (in->at < end && *in->at == '"') {
+        in->at++;
+        string_end(sieve);
     }
 }
 
