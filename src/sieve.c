@@ -328,18 +328,22 @@ static void skip_run(rill_sieve *sieve, span *in)
     in->at = at;
 }
 
-/* What is likely to go on where a byte of a kept or raw value was. */
+/* What is likely behind a byte of a kept or raw value: more of it. */
 static void keep_run(rill_sieve *sieve, span *in)
 {
-    uint8_t state = sieve->state;
-    if (state == STATE_STRING)
+    rill_status status = RILL_MORE;
+    if (sieve->state == STATE_STRING)
         rill_string_run(sieve, in);
-    else if (sieve->role == ROLE_KEEP && has_room(sieve, in, CHARACTER)) {
-        if (state == STATE_LITERAL)
-            while (sieve->state == state && in->at < in->end && literal_byte(sieve, *in->at) == RILL_MORE)
-                in->at++;
-        else if (state == STATE_INTEGER || state == STATE_FRACTION)
-            rill_number_run(sieve, in);
+    while (in->at < in->end && sieve->role == ROLE_KEEP && has_room(sieve, in, CHARACTER)) {
+        if (sieve->state == STATE_LITERAL)
+            status = literal_byte(sieve, *in->at);
+        else if (sieve->state >= STATE_MINUS)
+            status = rill_number_byte(sieve, *in->at);
+        else
+            return;
+        if (status != RILL_MORE) /* step() finds it again */
+            return;
+        in->at++;
     }
 }
 

@@ -164,6 +164,5 @@ rill_status rill_string_byte(rill_sieve *sieve, char byte);
 rill_status rill_number_begin(rill_sieve *sieve, char first);
 void rill_number_end(rill_sieve *sieve);
 rill_status rill_number_byte(rill_sieve *sieve, char byte);
-void rill_number_run(rill_sieve *sieve, span *in);
 
 #endif

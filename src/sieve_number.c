@@ -145,10 +145,3 @@ rill_status rill_number_byte(rill_sieve *sieve, char byte)
         number_digit(sieve, byte);
     return RILL_MORE;
 }
-
-/* Digits of a kept number behind its first one. */
-void rill_number_run(rill_sieve *sieve, span *in)
-{
-    for (; in->at < in->end && is_digit(*in->at) && has_room(sieve, in, CHARACTER); in->at++)
-        number_digit(sieve, *in->at);
-}
