@@ -339,6 +339,8 @@ static void keep_run(rill_sieve *sieve, span *in)
             status = literal_byte(sieve, *in->at);
         else if (sieve->state >= STATE_MINUS)
             status = rill_number_byte(sieve, *in->at);
+        else if (sieve->state == STATE_STRING && *in->at == '"')
+            status = rill_string_byte(sieve, '"');
         else
             return;
         if (status != RILL_MORE) /* step() finds it again */

@@ -323,7 +323,7 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
     return RILL_MORE;
 }
 
-/* A run of plain ASCII in a kept or raw string, and the quote behind a kept one: the hot loop. */
+/* A run of plain ASCII in a kept or raw string: the hot loop. */
 void rill_string_run(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
@@ -337,14 +337,8 @@ void rill_string_run(rill_sieve *sieve, span *in)
     }
     in->at = plain_copy(&to, at, end);
     sieve->kept = (uint32_t)(to - sieve->buffer);
-    if (sieve->role == ROLE_RAW)
-        return;
-    if (in->at != at)
+    if (in->at != at && sieve->role == ROLE_KEEP)
         rill_text_filled(sieve);
-    if (in->at < end && *in->at == '"') {
-        in->at++;
-        string_end(sieve);
-    }
 }
 
 rill_status rill_string_byte(rill_sieve *sieve, char byte)
