@@ -319,8 +319,9 @@ static void skip_run(rill_sieve *sieve, span *in)
                 break;
             rill_value_done(sieve);
             at--;
-        } else if (is_digit(*at) && *at != '0' && state <= STATE_ARRAY_FIRST) {
-            sieve->state = STATE_INTEGER;
+        } else if (state <= STATE_ARRAY_FIRST && !is_blank(*at) && *at != ']') {
+            if (begin_value(sieve, *at) != RILL_MORE) /* step() finds it again */
+                break;
         } else if (state != STATE_LITERAL || literal_byte(sieve, *at) != RILL_MORE) {
             break;
         }
