@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 enum type {
     TYPE_STRING = 1,
     TYPE_NUMBER = 2,
@@ -25,7 +27,7 @@ static const uint8_t accepted[] = {
     [RILL_RAW] = TYPE_NUMBER | TYPE_OBJECT | TYPE_ARRAY | TYPE_BOOL,
 };
 
-static const char *const literals[] = {"true", "false", "null"};
+const char rill_literals[][6] = {"true", "false", "null"};
 enum { LITERAL_TRUE, LITERAL_FALSE, LITERAL_NULL };
 
 /* ---- values */
@@ -133,7 +135,7 @@ static rill_status begin_root(rill_sieve *sieve, char first)
     return rill_open_frame(sieve, NULL, first == '{', 0);
 }
 
-static rill_status begin_member(rill_sieve *sieve, char first)
+rill_status rill_begin_member(rill_sieve *sieve, char first)
 {
     const rill_schema *schema = sieve->schema;
     const rill_row *row = sieve->row;
@@ -214,18 +216,18 @@ static rill_status begin_element(rill_sieve *sieve, char first)
 }
 
 /* The first byte of a value. */
-static rill_status begin_value(rill_sieve *sieve, char first)
+rill_status rill_begin_value(rill_sieve *sieve, char first)
 {
     if (sieve->role != ROLE_PATH)
         return enter(sieve, first);
     if (sieve->depth == 0)
         return begin_root(sieve, first);
-    return in_object(sieve) ? begin_member(sieve, first) : begin_element(sieve, first);
+    return in_object(sieve) ? rill_begin_member(sieve, first) : begin_element(sieve, first);
 }
 
 static rill_status literal_byte(rill_sieve *sieve, char byte)
 {
-    const char *word = literals[sieve->unit];
+    const char *word = rill_literals[sieve->unit];
     if (byte != word[sieve->matched])
         return RILL_JSON_LITERAL;
     sieve->matched++;
@@ -241,18 +243,13 @@ static rill_status literal_byte(rill_sieve *sieve, char byte)
 
 /* ---- the automaton */
 
-static bool is_blank(char byte)
-{
-    return (uint8_t)byte <= ' ' && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t');
-}
-
 /* A byte between values, blanks aside. */
 static rill_status structure_byte(rill_sieve *sieve, char byte)
 {
     uint8_t state = sieve->state;
     bool object = in_object(sieve);
     if (state == STATE_VALUE || (state == STATE_ARRAY_FIRST && byte != ']'))
-        return begin_value(sieve, byte);
+        return rill_begin_value(sieve, byte);
     if ((state == STATE_KEY || state == STATE_OBJECT_FIRST) && byte == '"')
         rill_key_begin(sieve);
     else if (state == STATE_AFTER && byte == ',')
@@ -291,65 +288,6 @@ static bool writes(const rill_sieve *sieve)
     return sieve->role >= ROLE_KEEP || (sieve->role == ROLE_PATH && sieve->state <= STATE_ARRAY_FIRST);
 }
 
-/* Passes over what values that nobody wants mostly consist of. Stops at other bytes, and behind the value. */
-static void skip_run(rill_sieve *sieve, span *in)
-{
-    const char *at = in->at, *end = in->end;
-    for (; at < end && sieve->role == ROLE_SKIP; at++) {
-        uint8_t state = sieve->state;
-        if (state == STATE_STRING) {
-            at = rill_plain_end(at, end);
-            if (at == end || *at != '"')
-                break;
-            if (sieve->key)
-                sieve->state = STATE_COLON;
-            else
-                rill_value_done(sieve);
-        } else if (*at == '"' && state <= STATE_KEY) {
-            sieve->state = STATE_STRING;
-            sieve->key = state >= STATE_OBJECT_FIRST;
-        } else if (*at == ',' && state == STATE_AFTER) {
-            sieve->state = in_object(sieve) ? STATE_KEY : STATE_VALUE;
-        } else if (*at == ':' && state == STATE_COLON) {
-            sieve->state = STATE_VALUE;
-        } else if (state == STATE_INTEGER || state == STATE_FRACTION) {
-            while (at < end && is_digit(*at))
-                at++;
-            if (at == end || (*at != ',' && *at != ']'))
-                break;
-            rill_value_done(sieve);
-            at--;
-        } else if (state <= STATE_ARRAY_FIRST && !is_blank(*at) && *at != ']') {
-            if (begin_value(sieve, *at) != RILL_MORE) /* step() finds it again */
-                break;
-        } else if (state != STATE_LITERAL || literal_byte(sieve, *at) != RILL_MORE) {
-            break;
-        }
-    }
-    in->at = at;
-}
-
-/* What is likely behind a byte of a kept or raw value: more of it. */
-static void keep_run(rill_sieve *sieve, span *in)
-{
-    rill_status status = RILL_MORE;
-    if (sieve->state == STATE_STRING)
-        rill_string_run(sieve, in);
-    while (in->at < in->end && sieve->role == ROLE_KEEP && has_room(sieve, in, CHARACTER)) {
-        if (sieve->state == STATE_LITERAL)
-            status = literal_byte(sieve, *in->at);
-        else if (sieve->state >= STATE_MINUS)
-            status = rill_number_byte(sieve, *in->at);
-        else if (sieve->state == STATE_STRING && *in->at == '"')
-            status = rill_string_byte(sieve, '"');
-        else
-            return;
-        if (status != RILL_MORE) /* step() finds it again */
-            return;
-        in->at++;
-    }
-}
-
 /* One byte, and perhaps some behind it. */
 static rill_status step(rill_sieve *sieve, span *in)
 {
@@ -379,10 +317,14 @@ static rill_status step(rill_sieve *sieve, span *in)
     if (status != RILL_MORE)
         return status;
     in->at++;
+#ifndef RILL_RUNS
+    if (sieve->state != STATE_STRING)
+        return RILL_MORE;
     if (sieve->role == ROLE_KEY && state < STATE_LITERAL)
         rill_key_at_once(sieve, in);
-    else if (sieve->role >= ROLE_KEEP)
-        keep_run(sieve, in);
+    else if (sieve->role != ROLE_KEY && state == STATE_STRING && sieve->utf8 == UTF8_START)
+        rill_string_run(sieve, in);
+#endif
     return RILL_MORE;
 }
 
@@ -421,9 +363,12 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
     span in = {bytes, bytes + length, ceiling};
     rill_status status = RILL_MORE;
     while (in.at < in.end && status == RILL_MORE) {
+#ifdef RILL_RUNS
+        status = rill_sieve_run(sieve, &in);
+        if (status != RILL_MORE || in.at == in.end)
+            break;
+#endif
         status = step(sieve, &in);
-        if (status == RILL_MORE && sieve->role == ROLE_SKIP && sieve->utf8 == UTF8_START && sieve->high == 0)
-            skip_run(sieve, &in);
     }
     if (status < 0 && status != RILL_LIMIT_FULL && status != RILL_JSON_TRAILING)
         sieve->state = STATE_BROKEN;

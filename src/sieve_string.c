@@ -4,51 +4,6 @@
 
 #include "words.h"
 
-/* ---- runs of plain ASCII */
-
-#ifdef RILL_WORDS
-/* The top bit of each byte that is not plain; of bytes behind the first one it may be wrong. */
-static inline rill_word not_plain(rill_word bytes)
-{
-    rill_word ones = rill_word_of(1);
-    return ((bytes - rill_word_of(0x20)) | ((bytes ^ rill_word_of('"')) - ones) | ((bytes ^ rill_word_of('\\')) - ones) |
-            bytes) & rill_word_of(0x80);
-}
-#endif
-
-const char *rill_plain_end(const char *at, const char *end)
-{
-#ifdef RILL_WORDS
-    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
-        rill_word tops = not_plain(rill_word_at(at));
-        if (tops != 0)
-            return at + rill_word_first(tops);
-    }
-#endif
-    while (at < end && is_plain(*at))
-        at++;
-    return at;
-}
-
-/* Copies the run, and gives its end too. Behind `to` there is room for a word, also when that is nearly where the run lies. */
-static const char *plain_copy(char **to, const char *at, const char *end)
-{
-#ifdef RILL_WORDS
-    while ((size_t)(end - at) >= sizeof(rill_word)) {
-        rill_word bytes = rill_word_at(at), tops = not_plain(bytes);
-        size_t length = tops != 0 ? rill_word_first(tops) : sizeof(rill_word);
-        memcpy(*to, &bytes, sizeof bytes);
-        *to += length;
-        at += length;
-        if (tops != 0)
-            return at;
-    }
-#endif
-    while (at < end && is_plain(*at))
-        *(*to)++ = *at++;
-    return at;
-}
-
 /* ---- keys */
 
 void rill_key_begin(rill_sieve *sieve)
@@ -88,6 +43,7 @@ static void key_is(rill_sieve *sieve, const char *name, size_t length)
     sieve->state = STATE_COLON;
 }
 
+#ifndef RILL_RUNS
 /* The common case, a key without escapes that lies in one piece: compared whole. In other cases nothing happens. */
 void rill_key_at_once(rill_sieve *sieve, span *in)
 {
@@ -96,11 +52,8 @@ void rill_key_at_once(rill_sieve *sieve, span *in)
         return;
     key_is(sieve, in->at, (size_t)(at - in->at));
     in->at = at + 1;
-    if (in->at == in->end || *in->at != ':')
-        return;
-    in->at++;
-    sieve->state = STATE_VALUE;
 }
+#endif
 
 /* ---- half a surrogate pair that waits for the next piece of its text */
 
@@ -323,23 +276,27 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
     return RILL_MORE;
 }
 
-/* A run of plain ASCII in a kept or raw string: the hot loop. */
+#ifndef RILL_RUNS
+/* A run of plain ASCII in a string, behind its first byte: the hot loop. */
 void rill_string_run(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
-    char *to = sieve->buffer + sieve->kept;
-    if (sieve->utf8 != UTF8_START || sieve->high != 0 || !has_room(sieve, in, CHARACTER))
-        return;
-    if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-        size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
-        if (room < (size_t)(end - at))
-            end = at + room;
+    if (sieve->role >= ROLE_KEEP) {
+        char *to = sieve->buffer + sieve->kept;
+        if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
+            size_t room = (size_t)(in->ceiling - to), least = CLOSERS + CHARACTER - 1;
+            room = room > least ? room - least : 0;
+            if (room < (size_t)(end - at))
+                end = at + room;
+        }
+        at = rill_plain_copy(&to, at, end);
+        sieve->kept = (uint32_t)(to - sieve->buffer);
+    } else {
+        at = rill_plain_end(at, end);
     }
-    in->at = plain_copy(&to, at, end);
-    sieve->kept = (uint32_t)(to - sieve->buffer);
-    if (in->at != at && sieve->role == ROLE_KEEP)
-        rill_text_filled(sieve);
+    in->at = at;
 }
+#endif
 
 rill_status rill_string_byte(rill_sieve *sieve, char byte)
 {

@@ -36,27 +36,12 @@ static bool is_line_end(char byte)
     return byte == '\n' || byte == '\r';
 }
 
-/* The next byte as low as the line ends: few are. */
-static const char *low_byte(const char *at, const char *end)
-{
-#ifdef RILL_WORDS
-    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
-        rill_word bytes = rill_word_at(at), low = (bytes - rill_word_of('\r' + 1)) & ~bytes & rill_word_of(0x80);
-        if (low != 0)
-            return at + rill_word_first(low);
-    }
-#endif
-    while (at < end && (unsigned char)*at > '\r')
-        at++;
-    return at;
-}
-
 /* The length of the line's rest, as far as it is here. */
 static size_t line_length(const char *bytes, size_t length)
 {
-    const char *end = bytes + length, *at = low_byte(bytes, end);
+    const char *end = bytes + length, *at = rill_low_byte(bytes, end);
     while (at < end && !is_line_end(*at))
-        at = low_byte(at + 1, end);
+        at = rill_low_byte(at + 1, end);
     return (size_t)(at - bytes);
 }
 
