@@ -2,6 +2,7 @@
 
 #include "fill_inside.h"
 #include "sieve_inside.h"
+#include "words.h"
 
 /* ---- an event is remembered */
 
