@@ -38,11 +38,12 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 all: build/rill build/librill.a
 
 # ---- one library per configuration: build/<configuration>/librill.a
-# small: the capacities of a microcontroller; roomy: those of the program; -san: under ASan and UBSan
+# small: the capacities of a microcontroller; roomy: those of the program; -san: under ASan and UBSan. The sieve of
+# roomy-san is the one of small code, as it is at -Os
 FLAGS_small     := $(CFLAGS)
 FLAGS_roomy     := $(CFLAGS) $(ROOMY)
 FLAGS_small-san := $(SANITIZE)
-FLAGS_roomy-san := $(SANITIZE) $(ROOMY)
+FLAGS_roomy-san := $(SANITIZE) $(ROOMY) -DRILL_NO_RUNS
 CONFIGURATIONS  := small roomy small-san roomy-san
 
 define configuration
