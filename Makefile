@@ -4,6 +4,7 @@
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
+#       make fuzz        random input against properties; make fuzz-long; see test/fuzz/fuzz.mk
 #       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean
 #
@@ -108,7 +109,7 @@ check: packages-check
 	@$(MAKE) --no-print-directory check-all
 
 .PHONY: check-all
-check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all
+check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk
