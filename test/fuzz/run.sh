@@ -11,8 +11,8 @@ export UBSAN_OPTIONS=print_stacktrace=1
 # name, inputs, longest input, dictionaries
 list() {
     cat <<'END'
-reuse 12000 2500 json sse http
-stream 8000 2500 json sse http
+reuse 16000 2500 json sse http
+stream 10000 2500 json sse http
 schema 15000 1000
 sse 100000 1500 sse
 http 150000 1500 http
@@ -40,7 +40,11 @@ run() {
     shift 3
     log=$built/log/$name.txt
     mkdir -p "$built/log" "$built/found"
-    cat /dev/null $(printf "$here/%s.dict " "$@") >"$built/$name.dict" 2>/dev/null
+    dictionary=
+    if [ $# -gt 0 ]; then
+        dictionary=$built/$name.dict
+        for words in "$@"; do cat "$here/$words.dict"; done >"$dictionary"
+    fi
     found=$(find "$here/found/$name" -type f 2>/dev/null | sort)
     if [ -n "$found" ]; then
         # shellcheck disable=SC2086
@@ -57,7 +61,7 @@ run() {
     fi
     mkdir -p "$new"
     # shellcheck disable=SC2086
-    "$built/${name}_fuzz" $how -max_len="$longest" -timeout=20 -rss_limit_mb=3000 -dict="$built/$name.dict" \
+    "$built/${name}_fuzz" $how -max_len="$longest" -timeout=20 -rss_limit_mb=3000 ${dictionary:+-dict="$dictionary"} \
         -artifact_prefix="$built/found/$name-" "$new" "$here/seeds/$name" >"$log" 2>&1 || { fails "$name" "$log"; return; }
     echo "$name: $(sed -n 's/^#\([0-9]*\).*DONE *\(cov: [0-9]*\).*/\1 runs, \2/p' "$log")"
 }
