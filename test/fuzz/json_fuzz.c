@@ -64,6 +64,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rill_status other = check(&input, fuzz_cuts_of(input.head[HEAD_CUTS], input.head[HEAD_SEED]), &other_at);
     fuzz_must(status == other && at == other_at, "in one piece \"%s\" at %zu, in several \"%s\" at %zu", rill_status_text(status), at,
               rill_status_text(other), other_at);
+    if (status != RILL_OK && status != RILL_JSON_CUT) { /* what stands in front of the place is good */
+        fuzz_input before = input;
+        before.length = at;
+        other = check(&before, fuzz_cuts_of(0, 0), &other_at);
+        fuzz_must(other == RILL_OK || other == RILL_JSON_CUT,
+                  "\"%s\" at %zu, but of the bytes in front of it \"%s\"", rill_status_text(status), at, rill_status_text(other));
+    }
     json_t *value = peer_read(input.bytes, input.length, status, false);
     decode(&input, status, value);
     json_decref(value);
