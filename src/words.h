@@ -96,6 +96,11 @@ static inline rill_marks rill_block_odd(rill_block block)
     return (rill_marks)_mm_movemask_epi8(_mm_or_si128(controls, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
 }
 
+static inline rill_block rill_block_least(rill_block one, rill_block other)
+{
+    return _mm_min_epu8(one, other);
+}
+
 static inline rill_marks rill_block_low(rill_block block)
 {
     return (rill_marks)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8('\r')), block));
@@ -131,6 +136,11 @@ static inline rill_marks rill_block_odd(rill_block block)
     int8x16_t swapped = vreinterpretq_s8_u8(veorq_u8(block, vdupq_n_u8(2)));
     uint8x16_t controls = vcltq_s8(swapped, vdupq_n_s8(('"' ^ 2) + 1));
     return rill_marks_of(vorrq_u8(controls, vceqq_u8(block, vdupq_n_u8('\\'))));
+}
+
+static inline rill_block rill_block_least(rill_block one, rill_block other)
+{
+    return vminq_u8(one, other);
 }
 
 static inline rill_marks rill_block_low(rill_block block)
@@ -204,6 +214,12 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
 static inline const char *rill_low_byte(const char *at, const char *end)
 {
 #ifdef RILL_VECTORS
+    for (; end - at >= 4 * RILL_BLOCK; at += 4 * RILL_BLOCK) {
+        rill_block first = rill_block_least(rill_block_at(at), rill_block_at(at + RILL_BLOCK));
+        rill_block last = rill_block_least(rill_block_at(at + 2 * RILL_BLOCK), rill_block_at(at + 3 * RILL_BLOCK));
+        if (rill_block_low(rill_block_least(first, last)) != 0)
+            break;
+    }
     for (; end - at >= RILL_BLOCK; at += RILL_BLOCK) {
         rill_marks low = rill_block_low(rill_block_at(at));
         if (low != 0)
@@ -226,6 +242,7 @@ static inline const char *rill_low_byte(const char *at, const char *end)
 static inline bool rill_same(const char *one, const char *other, size_t length)
 {
 #ifdef RILL_WORDS
+    uint32_t ends[4];
     if (length >= sizeof(rill_word)) {
         size_t last = length - sizeof(rill_word);
         for (size_t at = 0; at < last; at += sizeof(rill_word))
@@ -233,11 +250,16 @@ static inline bool rill_same(const char *one, const char *other, size_t length)
                 return false;
         return rill_word_at(one + last) == rill_word_at(other + last);
     }
+    if (length >= sizeof ends[0]) {
+        memcpy(&ends[0], one, sizeof ends[0]);
+        memcpy(&ends[1], other, sizeof ends[0]);
+        memcpy(&ends[2], one + length - sizeof ends[0], sizeof ends[0]);
+        memcpy(&ends[3], other + length - sizeof ends[0], sizeof ends[0]);
+        return ends[0] == ends[1] && ends[2] == ends[3];
+    }
 #endif
 #ifdef RILL_RUNS
-    if (length == 0 || *one != *other)
-        return length == 0;
-    size_t at = 1;
+    size_t at = 0;
     while (at < length && one[at] == other[at])
         at++;
     return at == length;
