@@ -12,25 +12,18 @@ static inline const char *blanks_end(const char *at, const char *end)
     return at;
 }
 
-static inline const char *digits_end(const char *at, const char *end)
-{
-    while (at < end && is_digit(*at))
-        at++;
-    return at;
-}
-
 /* ---- values that are passed over */
 
 /* Behind a number without exponent, and behind one byte more; NULL when it is not one, or is not all here. */
 static const char *number_end(const char *at, const char *end)
 {
     at += *at == '-';
-    const char *behind = digits_end(at, end);
+    const char *behind = rill_digits_end(at, end);
     if (behind == at || (*at == '0' && behind > at + 1))
         return NULL;
     if (behind < end && *behind == '.') {
         at = behind + 1;
-        behind = digits_end(at, end);
+        behind = rill_digits_end(at, end);
         if (behind == at)
             return NULL;
     }
@@ -75,8 +68,39 @@ static bool nest_close(nesting *nest, char byte)
     return true;
 }
 
-/* Behind the token at `at`, or NULL. In a string only the state goes on. */
-static const char *nest_token(nesting *nest, const char *at, const char *end)
+/* Behind a string of which `at` is inside, or where it goes on. */
+static inline const char *nest_string(nesting *nest, const char *at, const char *end, bool key)
+{
+    nest->state = STATE_STRING;
+    nest->key = key;
+    at = rill_plain_end(at, end);
+    if (at == end || *at != '"')
+        return at;
+    at++;
+    nest->state = key ? STATE_COLON : STATE_AFTER;
+    if (key && at < end && *at == ':') {
+        at++;
+        nest->state = STATE_VALUE;
+    }
+    return at;
+}
+
+/* Behind a number, and in an array behind those that follow it, or NULL. */
+static inline const char *nest_numbers(nesting *nest, const char *at, const char *end)
+{
+    bool array = (nest->brackets & 1) == 0;
+    at = number_end(at, end);
+    while (at != NULL && array && end - at > 1 && *at == ',' && is_digit(at[1])) {
+        const char *behind = number_end(at + 1, end);
+        if (behind == NULL)
+            break;
+        at = behind;
+    }
+    return at;
+}
+
+/* Behind the token at `at`, or NULL. Of a string not all may be here. */
+static inline const char *nest_token(nesting *nest, const char *at, const char *end)
 {
     char byte = *at;
     switch (nest->state) {
@@ -85,14 +109,11 @@ static const char *nest_token(nesting *nest, const char *at, const char *end)
             return nest_close(nest, byte) ? at + 1 : NULL;
         /* fall through */
     case STATE_VALUE:
-        if (byte == '"') {
-            nest->state = STATE_STRING;
-            nest->key = false;
-            return at + 1;
-        }
+        if (byte == '"')
+            return nest_string(nest, at + 1, end, false);
         if (byte == '{' || byte == '[')
             return nest_open(nest, byte == '{') ? at + 1 : NULL;
-        at = is_digit(byte) || byte == '-' ? number_end(at, end) : literal_end(at, end);
+        at = is_digit(byte) || byte == '-' ? nest_numbers(nest, at, end) : literal_end(at, end);
         if (at != NULL)
             nest->state = STATE_AFTER;
         return at;
@@ -101,11 +122,7 @@ static const char *nest_token(nesting *nest, const char *at, const char *end)
             return nest_close(nest, byte) ? at + 1 : NULL;
         /* fall through */
     case STATE_KEY:
-        if (byte != '"')
-            return NULL;
-        nest->state = STATE_STRING;
-        nest->key = true;
-        return at + 1;
+        return byte == '"' ? nest_string(nest, at + 1, end, true) : NULL;
     case STATE_COLON:
         if (byte != ':')
             return NULL;
@@ -128,20 +145,14 @@ static void skip(rill_sieve *sieve, span *in)
     if (sieve->state > STATE_AFTER && sieve->state != STATE_STRING)
         return;
     nesting nest = {(uint64_t)sieve->brackets[1] << 32 | sieve->brackets[0], sieve->depth, sieve->state, sieve->key};
+    if (nest.state == STATE_STRING) /* goes on */
+        at = nest_string(&nest, at, end, nest.key);
     while (at < end && (nest.state != STATE_AFTER || nest.depth > base)) {
-        if (nest.state == STATE_STRING) {
-            at = rill_plain_end(at, end);
-            if (at == end || *at != '"')
-                break;
-            at++;
-            nest.state = nest.key ? STATE_COLON : STATE_AFTER;
-            continue;
-        }
         if (is_blank(*at)) {
             at++;
             continue;
         }
-        const char *behind = nest_token(&nest, at, end);
+        const char *behind = nest.state != STATE_STRING ? nest_token(&nest, at, end) : NULL;
         if (behind == NULL)
             break;
         at = behind;
@@ -220,7 +231,7 @@ static bool keep_string(rill_sieve *sieve, span *in)
 static bool keep_digits(rill_sieve *sieve, span *in)
 {
     bool fraction = sieve->state == STATE_FRACTION;
-    const char *behind = digits_end(in->at, in->end);
+    const char *behind = rill_digits_end(in->at, in->end);
     size_t length = (size_t)(behind - in->at);
     if (sieve->matched == 0 || sieve->matched + length > RILL_DIGITS_MAX || !has_room(sieve, in, CHARACTER + length))
         return false;
@@ -322,7 +333,7 @@ static inline bool takes_string(uint8_t kind)
 /* Behind an integer of few digits, or NULL. */
 static inline const char *integer_end(const char *at, const char *end)
 {
-    const char *behind = digits_end(at, end);
+    const char *behind = rill_digits_end(at, end);
     if (behind == end || *behind == '.' || (*behind | 0x20) == 'e' || (*at == '0' && behind > at + 1) ||
         behind - at > RILL_DIGITS_MAX)
         return NULL;

@@ -63,6 +63,13 @@ static inline rill_word rill_word_odd(rill_word bytes)
     return (controls | backslashes | bytes) & rill_word_of(0x80);
 }
 
+/* The same of bytes that are no digits. */
+static inline rill_word rill_word_no_digit(rill_word bytes)
+{
+    rill_word digits = bytes ^ rill_word_of('0');
+    return ((digits + rill_word_of(0x80 - 10)) | digits) & rill_word_of(0x80);
+}
+
 /* The same of bytes as low as the line ends. */
 static inline rill_word rill_word_low(rill_word bytes)
 {
@@ -89,10 +96,10 @@ static inline void rill_block_put(char *to, rill_block block)
     _mm_storeu_si128((__m128i *)(void *)to, block);
 }
 
-/* Signed: bytes from 0x80 on are below the control characters. */
+/* As rill_word_odd(), signed: bytes from 0x80 on are below the control characters. */
 static inline rill_marks rill_block_odd(rill_block block)
 {
-    __m128i controls = _mm_cmplt_epi8(_mm_xor_si128(block, _mm_set1_epi8(2)), _mm_set1_epi8(('"' ^ 2) + 1));
+    __m128i controls = _mm_subs_epi8(_mm_xor_si128(block, _mm_set1_epi8(2)), _mm_set1_epi8(('"' ^ 2) + 1));
     return (rill_marks)_mm_movemask_epi8(_mm_or_si128(controls, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
 }
 
@@ -154,6 +161,21 @@ static inline size_t rill_marks_first(rill_marks marks)
 }
 #endif
 #endif
+
+/* The first byte that is no digit, or the end. */
+static inline const char *rill_digits_end(const char *at, const char *end)
+{
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word other = rill_word_no_digit(rill_word_at(at));
+        if (other != 0)
+            return at + rill_word_first(other);
+    }
+#endif
+    while (at < end && *at >= '0' && *at <= '9')
+        at++;
+    return at;
+}
 
 /* The first byte that is not plain, or the end. */
 static inline const char *rill_plain_end(const char *at, const char *end)
