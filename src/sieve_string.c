@@ -189,7 +189,7 @@ static void string_unit(rill_sieve *sieve, uint16_t unit)
 }
 
 /* The word of an ENUM may be a fact. */
-static void enum_done(rill_sieve *sieve)
+void rill_enum_done(rill_sieve *sieve)
 {
     const rill_names *names = (const rill_names *)sieve->row->child;
     uint32_t at = atomic_value(sieve) + 1, facts = names->other;
@@ -217,7 +217,7 @@ static void string_end(rill_sieve *sieve)
     }
     if (keep) {
         if (sieve->atomic && in_object(sieve) && sieve->row->kind == RILL_ENUM)
-            enum_done(sieve);
+            rill_enum_done(sieve);
         rill_put(sieve, '"');
     }
     if (sieve->role == ROLE_KEY && sieve->row != NULL) {
