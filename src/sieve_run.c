@@ -147,12 +147,8 @@ static void skip(rill_sieve *sieve, span *in)
     nesting nest = {(uint64_t)sieve->brackets[1] << 32 | sieve->brackets[0], sieve->depth, sieve->state, sieve->key};
     if (nest.state == STATE_STRING) /* goes on */
         at = nest_string(&nest, at, end, nest.key);
-    while (at < end && (nest.state != STATE_AFTER || nest.depth > base)) {
-        if (is_blank(*at)) {
-            at++;
-            continue;
-        }
-        const char *behind = nest.state != STATE_STRING ? nest_token(&nest, at, end) : NULL;
+    while (at < end && nest.state != STATE_STRING && (nest.state != STATE_AFTER || nest.depth > base)) {
+        const char *behind = is_blank(*at) ? at + 1 : nest_token(&nest, at, end);
         if (behind == NULL)
             break;
         at = behind;
