@@ -148,12 +148,8 @@ static void skip(rill_sieve *sieve, span *in)
                     sieve->depth_limit, sieve->state, sieve->key};
     if (nest.state == STATE_STRING) /* goes on */
         at = nest_string(&nest, at, end, nest.key);
-    while (at < end && (nest.state != STATE_AFTER || nest.depth > base)) {
-        if (is_blank(*at)) {
-            at++;
-            continue;
-        }
-        const char *behind = nest.state != STATE_STRING ? nest_token(&nest, at, end) : NULL;
+    while (at < end && nest.state != STATE_STRING && (nest.state != STATE_AFTER || nest.depth > base)) {
+        const char *behind = is_blank(*at) ? at + 1 : nest_token(&nest, at, end);
         if (behind == NULL)
             break;
         at = behind;
