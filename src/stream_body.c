@@ -153,6 +153,8 @@ static rill_status read_sse(rill_stream *stream, const char *bytes, size_t lengt
         status = reuse->calls->take(stream, bytes, length, item);
     if (status != RILL_END)
         return status;
+    if (length / 4 > stream->config->size) /* what a part does not take is looked at again: the rest of a line may be long */
+        length = 4 * stream->config->size;
     status = rill_sse_next(&stream->sse, bytes, length, &piece);
     if (stream->sieve.reuse != NULL)
         reuse->calls->read(stream, bytes, &piece);
