@@ -107,7 +107,7 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
         return RILL_MORE;
     }
     if (stream->phase != PHASE_JSON)
-        return rill_item_bad(stream, item, status, at->offset + (uint32_t)at->used);
+        return rill_item_bad(stream, item, status, offset_of(stream, at));
     char byte = at->bytes[at->used];
     if (status == RILL_JSON_TRAILING && byte == 'd') { /* some servers put `data: [DONE]` behind a JSON body */
         stream->phase = PHASE_TRAILER;
@@ -118,7 +118,7 @@ static rill_status sift(rill_stream *stream, run *at, rill_item *item)
         return RILL_MORE;
     }
     rill_item_bad(stream, item, status == RILL_JSON_TRAILING && (byte == '{' || byte == '[') ? RILL_SSE_FORMAT : status,
-             at->offset + (uint32_t)at->used);
+             offset_of(stream, at));
     stream->phase = PHASE_DRAIN;
     return RILL_OK;
 }
@@ -174,7 +174,7 @@ static void start_event(rill_stream *stream, run *at)
         at->used++;
     if (at->used == at->length)
         return;
-    stream->held_offset = at->offset + (uint32_t)at->used;
+    stream->held_offset = offset_of(stream, at);
     char first = at->bytes[at->used];
     bool error = rill_item_type_is_error(stream);
     if (first == '[' || (first == 'd' && !error)) {
@@ -243,14 +243,16 @@ rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item)
     }
 }
 
-/* Reads held bytes again. */
-rill_status rill_event_replay(rill_stream *stream, rill_item *item)
+/* Held bytes are read again. */
+void rill_event_replay(rill_stream *stream, run *at)
 {
-    run at = {rill_stream_ceiling(stream), stream->replay, 0, stream->held_offset, true};
-    rill_status status = rill_event_take(stream, &at, item);
-    stream->replay = (uint8_t)(stream->replay - at.used);
-    stream->held_offset += (uint32_t)at.used;
-    return status;
+    *at = (run){rill_stream_ceiling(stream), stream->replay, 0, true};
+}
+
+void rill_event_replayed(rill_stream *stream, const run *at)
+{
+    stream->replay = (uint8_t)(stream->replay - at->used);
+    stream->held_offset += (uint32_t)at->used;
 }
 
 /* The event was cut off with the stream, whose end says so. */
@@ -294,7 +296,6 @@ static rill_status end_plain(rill_stream *stream, rill_item *item)
 /* The event's data has ended. RILL_MORE without FLAG_EVENT_ENDED: it is done with. */
 rill_status rill_event_end(rill_stream *stream, rill_item *item)
 {
-    stream->flags |= FLAG_EVENT_ENDED;
     switch (stream->event) {
     case EVENT_MARK:
         if (stream->matched != MARK_DONE && stream->closing != CLOSING_NOT)
