@@ -246,9 +246,8 @@ static void value_of_element(walk *at, level *outer, jsmntok_t *token)
     bool digits = token->type == JSMN_PRIMITIVE && (uint8_t)(first_byte(at, token) - '0') < 10;
     bool reopened = at->containers <= at->sieve->reopened && outer->in_part == 0 && !outer->told;
     if (digits && (array->kind == RILL_OBJECT || reopened)) { /* the next element's position */
-        whole->size = 0;
-        for (int i = token->start; i < token->end; i++)
-            whole->size = whole->size * 10 + (at->sieve->buffer[i] - '0');
+        const char *text = at->sieve->buffer;
+        rill_store_number((char *)&whole->size, text + token->start, text + token->end, RILL_INT32);
         outer->told = true;
         return;
     }

@@ -147,7 +147,7 @@ static rill_status read_sse(rill_stream *stream, size_t length, run *at, rill_it
         reuse->calls->read(stream, bytes, &piece);
     rill_body_take(stream, piece.used);
     if (status == RILL_LIMIT_ID)
-        stream->flags |= FLAG_LONG_ID;
+        stream->flags |= FLAG_ID;
     if (status == RILL_OK)
         rill_body_piece(stream, &piece, at);
     return RILL_MORE;
@@ -175,6 +175,8 @@ static rill_status read_http(rill_stream *stream, size_t *length, rill_item *ite
     rill_http_piece piece;
     rill_status status = rill_http_next(framing_of(stream), stream->given, stream->given_length, &piece);
     consume(stream, piece.used);
+    if (framing_of(stream)->status >= 400)
+        stream->flags |= FLAG_FAILED;
     if (status == RILL_MORE)
         return RILL_MORE;
     if (status != RILL_OK) {

@@ -61,16 +61,17 @@ enum next {
 
 /* Flags of the stream. */
 enum {
-    FLAG_HTTP = 1,         /* the response has HTTP framing */
-    FLAG_INSIDE = 2,       /* unread bytes lie in the buffer */
-    FLAG_ANSWER_PART = 4,  /* a part of this event's answer was handed out */
-    FLAG_ERROR_PART = 8,   /* a part of its error was handed out */
-    FLAG_ERROR_SEEN = 16,  /* an error item was handed out */
-    FLAG_LINE_ERROR = 32,  /* the event at hand is an `error:` line */
-    FLAG_EVENT_ENDED = 64, /* the event has ended; only held bytes are still to be read */
-    FLAG_COMPLETE = 128,   /* a JSON body was complete */
-    FLAG_LONG_ID = 256,    /* an id was too long since the last item */
-    FLAG_WAITING = 512     /* the unread bytes are the beginning of an event that waits for its rest */
+    FLAG_HTTP = 1,          /* the response has HTTP framing */
+    FLAG_INSIDE = 2,        /* unread bytes lie in the buffer */
+    FLAG_ANSWER_PART = 4,   /* a part of this event's answer was handed out */
+    FLAG_ID = RILL_ITEM_ID, /* an id was too long since the last item, which is told so */
+    FLAG_ERROR_PART = 16,   /* a part of its error was handed out */
+    FLAG_ERROR_SEEN = 32,   /* an error item was handed out */
+    FLAG_LINE_ERROR = 64,   /* the event at hand is an `error:` line */
+    FLAG_EVENT_ENDED = 128, /* the event has ended; only held bytes are still to be read */
+    FLAG_COMPLETE = 256,    /* a JSON body was complete */
+    FLAG_FAILED = 512,      /* the response's status is 400 or more */
+    FLAG_WAITING = 1024     /* the unread bytes are the beginning of an event that waits for its rest */
 };
 
 enum {
@@ -139,10 +140,9 @@ static inline bool begins_framed(const rill_stream *stream)
     return WITH_HTTP && (body == RILL_BODY_HTTP || (body == RILL_BODY_AUTO && *stream->given == 'H'));
 }
 
-/* By the response's status. */
-static inline bool has_failed(rill_stream *stream)
+static inline bool has_failed(const rill_stream *stream)
 {
-    return WITH_HTTP && framing_of(stream)->status >= 400;
+    return WITH_HTTP && (stream->flags & FLAG_FAILED) != 0;
 }
 
 static inline uint8_t content_of(rill_stream *stream)

@@ -1,14 +1,17 @@
 #include "stream_inside.h"
 
+typedef char rill_sieve_flags_are_those_of_items[RILL_PART_CUT == (int)RILL_ITEM_CUT &&
+                                                         RILL_PART_UTF8 == (int)RILL_ITEM_UTF8
+                                                     ? 1
+                                                     : -1];
+
 /* An item of the event at hand; `side`: FLAG_ANSWER_PART or FLAG_ERROR_PART when it is a part of one, else 0. */
 rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side)
 {
-    uint8_t flags = stream->sieve.flags & (RILL_ITEM_CUT | RILL_ITEM_UTF8); /* told in the same way */
+    uint16_t flags = stream->flags & FLAG_ID;
     rill_part part = RILL_PART_WHOLE;
     if (stream->closing == CLOSING_EVENT && stream->phase == PHASE_SSE)
         flags |= RILL_ITEM_PENDING;
-    if ((stream->flags & FLAG_LONG_ID) != 0)
-        flags |= RILL_ITEM_ID;
     bool more = stream->next == NEXT_PART || stream->next == NEXT_PART_ERROR;
     if ((stream->flags & side) != 0)
         part = more ? RILL_PART_MIDDLE : RILL_PART_LAST;
@@ -17,10 +20,10 @@ rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind 
     item->kind = kind;
     item->part = part;
     item->end = RILL_END_NONE;
-    item->flags = flags;
+    item->flags = (uint8_t)(flags | (stream->sieve.flags & (RILL_ITEM_CUT | RILL_ITEM_UTF8)));
     item->status = RILL_OK;
     item->offset = 0;
-    stream->flags = (uint16_t)((stream->flags & ~FLAG_LONG_ID) | side);
+    stream->flags = (uint16_t)((stream->flags & ~FLAG_ID) | side);
     return RILL_OK;
 }
 

@@ -55,17 +55,14 @@ rill_status rill_part_next(rill_stream *stream, rill_item *item)
         rill_event_look(stream);
         return RILL_MORE;
     case NEXT_CUT:
-        rill_sieve_cut(&stream->sieve);
-        stream->next = NEXT_PART;
-        return hand_out(stream, item);
     case NEXT_LAST:
-        stream->next = NEXT_EVENT;
+        if (next == NEXT_CUT)
+            rill_sieve_cut(&stream->sieve);
+        stream->next = next == NEXT_CUT ? NEXT_PART : NEXT_EVENT;
         return hand_out(stream, item);
     case NEXT_PART_ERROR:
-        stream->next = NEXT_PART;
-        return rill_item_error(stream, item);
     case NEXT_ERROR:
-        stream->next = NEXT_EVENT;
+        stream->next = next == NEXT_PART_ERROR ? NEXT_PART : NEXT_EVENT;
         return rill_item_error(stream, item);
     case NEXT_PART:
         go_on(stream);
