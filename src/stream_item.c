@@ -12,11 +12,13 @@ rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind 
     rill_part part = RILL_PART_WHOLE;
     if (stream->closing == CLOSING_EVENT && stream->phase == PHASE_SSE)
         flags |= RILL_ITEM_PENDING;
-    bool more = stream->next == NEXT_PART || stream->next == NEXT_PART_ERROR;
-    if ((stream->flags & side) != 0)
-        part = more ? RILL_PART_MIDDLE : RILL_PART_LAST;
-    else if (side != 0 && more)
-        part = RILL_PART_FIRST;
+    if (side != 0) {
+        bool more = stream->next == NEXT_PART || stream->next == NEXT_PART_ERROR;
+        if ((stream->flags & side) != 0)
+            part = more ? RILL_PART_MIDDLE : RILL_PART_LAST;
+        else if (more)
+            part = RILL_PART_FIRST;
+    }
     item->kind = kind;
     item->part = part;
     item->end = RILL_END_NONE;
