@@ -2,11 +2,13 @@
 
 enum { EXPONENT_LIMIT = 99999999 };
 
-/* Appends a digit; false when the value would exceed `most`, 2^63 at most. */
-static bool append_digit(uint64_t *value, uint32_t digit, uint64_t most)
+/* Appends a digit; false when the value would reach 2^63, or exceed it if `lowest`. */
+static bool append_digit(uint64_t *value, uint32_t digit, bool lowest)
 {
     uint64_t more = *value * 10 + digit;
-    if (*value >> 60 != 0 || more > most) /* 2^60 is too large, and what is smaller cannot wrap */
+    if (*value >> 60 != 0) /* too large, and what is smaller cannot wrap */
+        return false;
+    if (more >> 63 != 0 && (!lowest || more << 1 != 0))
         return false;
     *value = more;
     return true;
@@ -42,7 +44,7 @@ static bool read_number(const char *text, const char *end, bool integer, rill_re
 {
     bool negative = text < end && *text == '-';
     const char *first = negative ? text + 1 : text, *behind = first;
-    uint64_t magnitude = 0, most = (uint64_t)INT64_MAX + (integer && negative ? 1 : 0);
+    uint64_t magnitude = 0;
     int32_t exponent = 0, digits;
     while (behind < end && digit_at(behind) <= 9)
         behind++;
@@ -54,7 +56,7 @@ static bool read_number(const char *text, const char *end, bool integer, rill_re
         exponent = 0;
     }
     while (digits > 0 || (integer && exponent > 0 && magnitude != 0)) {
-        if (!append_digit(&magnitude, digits > 0 ? (uint32_t)(*first - '0') : 0, most))
+        if (!append_digit(&magnitude, digits > 0 ? (uint32_t)(*first - '0') : 0, integer && negative))
             break;
         if (digits > 0)
             first++, digits--;
