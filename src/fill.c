@@ -318,6 +318,7 @@ static void begin_walk(walk *at, const rill_sieve *sieve, rill_token *tokens, vo
     at->root = (char *)target;
     at->depth = 0;
     at->containers = 0;
+    at->stored = false;
     at->forget = false;
 }
 
