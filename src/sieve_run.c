@@ -228,7 +228,9 @@ static bool keep_string(rill_sieve *sieve, span *in)
 static bool keep_digits(rill_sieve *sieve, span *in)
 {
     bool fraction = sieve->state == STATE_FRACTION;
-    const char *behind = rill_digits_end(in->at, in->end);
+    size_t most = RILL_DIGITS_MAX + 1u - sieve->matched; /* `matched` is that many at most */
+    const char *end = (size_t)(in->end - in->at) < most ? in->end : in->at + most;
+    const char *behind = rill_digits_end(in->at, end);
     size_t length = (size_t)(behind - in->at);
     if (sieve->matched == 0 || sieve->matched + length > RILL_DIGITS_MAX || !has_room(sieve, in, CHARACTER + length))
         return false;
