@@ -142,10 +142,10 @@ static void skip(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
     uint8_t base = sieve->base;
-    if (sieve->state > STATE_AFTER && sieve->state != STATE_STRING)
-        return;
     nesting nest = {(uint64_t)sieve->brackets[1] << 32 | sieve->brackets[0], sieve->depth,
                     sieve->depth_limit, sieve->state, sieve->key};
+    if (nest.state > STATE_AFTER && nest.state != STATE_STRING)
+        return;
     if (nest.state == STATE_STRING) /* goes on */
         at = nest_string(&nest, at, end, nest.key);
     while (at < end && nest.state != STATE_STRING && (nest.state != STATE_AFTER || nest.depth > base)) {
@@ -190,23 +190,26 @@ static bool is_kept_escape(char letter)
     }
 }
 
+/* How far a run that is copied to `to` may go, where there is room for some of it: elsewhere no further than the room; in
+ * place the room moves along. */
+static inline const char *copy_end(const span *in, const char *to)
+{
+    size_t room = in->ceiling != NULL ? (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1) : SIZE_MAX;
+    return room < (size_t)(in->end - in->at) ? in->at + room : in->end;
+}
+
 /* Copies what stands for itself in a string, escapes that stay included: up to its end, to something unusual, or as far as
  * the room goes, of which there is some. */
-static inline const char *copy_string(char **to, const char *at, const span *in)
+static inline char *copy_string(char *to, span *in)
 {
-    const char *end = in->end;
-    if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-        size_t room = (size_t)(in->ceiling - *to) - (CLOSERS + CHARACTER - 1);
-        if (room < (size_t)(end - at))
-            end = at + room;
-    }
-    at = rill_plain_copy(to, at, end);
+    const char *end = copy_end(in, to), *at = rill_plain_copy(&to, in->at, end);
     while (end - at >= 2 && *at == '\\' && is_kept_escape(at[1])) {
-        *(*to)++ = *at++;
-        *(*to)++ = *at++;
-        at = rill_plain_copy(to, at, end);
+        *to++ = *at++;
+        *to++ = *at++;
+        at = rill_plain_copy(&to, at, end);
     }
-    return at;
+    in->at = at;
+    return to;
 }
 
 /* In a string, with room for it. */
@@ -214,7 +217,7 @@ static bool keep_string(rill_sieve *sieve, span *in)
 {
     const char *from = in->at;
     char *to = sieve->buffer + sieve->kept;
-    in->at = copy_string(&to, from, in);
+    to = copy_string(to, in);
     sieve->kept = (uint32_t)(to - sieve->buffer);
     if (in->at != from)
         rill_text_filled(sieve);
@@ -222,6 +225,16 @@ static bool keep_string(rill_sieve *sieve, span *in)
         return false;
     in->at++;
     return rill_string_byte(sieve, '"') == RILL_MORE;
+}
+
+/* In a value that is kept raw, all but the plain bytes of its strings goes byte by byte. */
+static void keep_raw_string(rill_sieve *sieve, span *in)
+{
+    if (sieve->state != STATE_STRING || !has_room(sieve, in, CHARACTER))
+        return;
+    char *to = sieve->buffer + sieve->kept;
+    in->at = rill_plain_copy(&to, in->at, copy_end(in, to));
+    sieve->kept = (uint32_t)(to - sieve->buffer);
 }
 
 /* In a number, behind its first byte: the digits that are here, and its end. */
@@ -344,7 +357,8 @@ static inline void keep_member_string(rill_sieve *sieve, span *in, char *to)
 {
     uint8_t kind = sieve->row->kind;
     *to++ = '"';
-    in->at = copy_string(&to, in->at + 1, in);
+    in->at++;
+    to = copy_string(to, in);
     bool whole = in->at < in->end && *in->at == '"' &&
                  (in->ceiling == NULL || in->ceiling - to >= CHARACTER + CLOSERS);
     sieve->kept = (uint32_t)(to - sieve->buffer);
@@ -537,6 +551,10 @@ rill_status rill_sieve_run(rill_sieve *sieve, span *in)
         case ROLE_SKIP:
             skip(sieve, in);
             more = sieve->role != ROLE_SKIP;
+            break;
+        case ROLE_RAW:
+            keep_raw_string(sieve, in);
+            more = false;
             break;
         case ROLE_PATH:
             more = path(sieve, in, &status);
