@@ -94,7 +94,9 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
         run at;
         bool dry = stream->given_length == 0 && !refill(stream);
         at.bytes = NULL;
-        if (stream->next != NEXT_READ) {
+        if (stream->next == NEXT_LOOK) {
+            rill_event_look(stream);
+        } else if (stream->next != NEXT_READ) {
             status = rill_part_next(stream, item);
         } else if (stream->replay > 0) {
             rill_event_replay(stream, &at);

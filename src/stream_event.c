@@ -157,6 +157,7 @@ void rill_event_look(rill_stream *stream)
 {
     uint8_t held = stream->held;
     bool json = !rill_item_type_is_error(stream) || held_is_json(stream);
+    stream->next = NEXT_READ;
     memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
     do_not_remember(stream);
     stream->held = 0;

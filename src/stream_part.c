@@ -51,9 +51,6 @@ rill_status rill_part_next(rill_stream *stream, rill_item *item)
     uint8_t next = stream->next;
     stream->next = NEXT_READ;
     switch (next) {
-    case NEXT_LOOK:
-        rill_event_look(stream);
-        return RILL_MORE;
     case NEXT_CUT:
     case NEXT_LAST:
         if (next == NEXT_CUT)
