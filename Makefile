@@ -2,6 +2,8 @@
 #       make demo        streams an answer from a server on this machine, then decodes it again in 256 bytes
 #       make check       installs what the tests need (as root, on Debian) and runs them all
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
+#       make check-foreign    the unit suites on other machines, by other compilers and flags; a part of it is in make check
+#       make analyze     static analysis; see docs/misra.md (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
 #       make fuzz        random input against properties; make fuzz-long; see test/fuzz/fuzz.mk
@@ -34,7 +36,7 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo check size clean packages-build packages-check packages-bench
+.PHONY: all demo check size clean packages-build packages-check packages-bench packages-foreign
 
 all: build/rill build/librill.a
 
@@ -102,7 +104,7 @@ build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
 	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
 
 # What each part needs from Debian; see test/packages.sh.
-packages-build packages-check packages-bench:
+packages-build packages-check packages-bench packages-foreign:
 	@test/packages.sh $(@:packages-%=%)
 
 check: packages-check
@@ -117,6 +119,12 @@ include test/tls/tls.mk
 include port/install/install.mk
 include test/bench/bench.mk
 include test/fuzz/fuzz.mk
+include test/analyze/analyze.mk
+
+# Every suite, on four emulated machines and by each compiler, level and sign of char here: half an hour on two cores.
+.PHONY: check-foreign
+check-foreign: packages-foreign
+	@test/foreign/run.sh all
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile
