@@ -38,10 +38,11 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 all: build/rill build/librill.a
 
 # ---- one library per configuration: build/<configuration>/librill.a
-# small: the capacities of a microcontroller; roomy: those of the program; -san: under ASan and UBSan
+# small: the capacities of a microcontroller; roomy: those of the program; -san: under ASan and UBSan, small-san without the
+# code that is fast and not small (see src/words.h)
 FLAGS_small     := $(CFLAGS)
 FLAGS_roomy     := $(CFLAGS) $(ROOMY)
-FLAGS_small-san := $(SANITIZE)
+FLAGS_small-san := $(SANITIZE) -DRILL_NO_RUNS
 FLAGS_roomy-san := $(SANITIZE) $(ROOMY)
 CONFIGURATIONS  := small roomy small-san roomy-san
 

@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#if !defined(__OPTIMIZE_SIZE__) && !defined(RILL_NO_RUNS)
+#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__) && !defined(RILL_NO_RUNS)
 #define RILL_RUNS
 #endif
 
-#if defined(RILL_RUNS) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if defined(RILL_RUNS) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #if defined(__SSE2__) || defined(__aarch64__)
 #define RILL_VECTORS
 #endif
