@@ -283,9 +283,10 @@ void rill_string_run(rill_sieve *sieve, span *in)
     const char *at = in->at, *end = in->end;
     if (sieve->role >= ROLE_KEEP) {
         char *to = sieve->buffer + sieve->kept;
+        if (!has_room(sieve, in, CHARACTER))
+            return;
         if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-            size_t room = (size_t)(in->ceiling - to), least = CLOSERS + CHARACTER - 1;
-            room = room > least ? room - least : 0;
+            size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
             if (room < (size_t)(end - at))
                 end = at + room;
         }
