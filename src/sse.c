@@ -102,11 +102,11 @@ static size_t read_name(rill_sse *sse, char byte)
 }
 
 /* The line that most are: its name is read at once. */
-static const char data_name[] = "data:";
+enum { DATA_NAME = 5 };
 static bool begins_data(const char *bytes, size_t length)
 {
 #ifdef RILL_RUNS
-    return length >= sizeof data_name - 1 && memcmp(bytes, data_name, sizeof data_name - 1) == 0;
+    return length >= DATA_NAME && memcmp(bytes, "data:", DATA_NAME) == 0;
 #else
     (void)bytes;
     (void)length;
@@ -279,7 +279,7 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
                 break;
             }
             if (sse->count == 0 && begins_data(at, length - piece->used)) {
-                piece->used += sizeof data_name - 1;
+                piece->used += DATA_NAME;
                 sse->field = RILL_SSE_DATA;
                 begin_value(sse);
             } else {
