@@ -92,9 +92,10 @@ build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o $(WITH:%=build/$(1)/test/%
 	@$(CC) $(FLAGS_$(1)) $$^ -lcmocka -ljansson $(PORT_L) -pthread -o $$@
 .PRECIOUS: build/$(1)/test/unit/%.o build/$(1)/test/%.o build/$(1)/test/%_test
 endef
-$(foreach c,small-san roomy-san,$(eval $(call tests,$(c))))
+$(foreach c,small small-san roomy-san,$(eval $(call tests,$(c))))
 
-RUNS := $(foreach c,small-san roomy-san,$(UNIT:%=build/$(c)/test/%))
+RUNS := $(foreach c,small-san roomy-san,$(UNIT:%=build/$(c)/test/%)) \
+        build/small/test/limits_test # a gigabyte, for which the sanitizers are too slow
 
 # ---- the examples of docs/examples that run on a POSIX system; the others are firmware
 EXAMPLES := build/examples/gateway

@@ -59,6 +59,10 @@ static fault_kind strike(faulty_port *port, bool reading, size_t size, uint32_t 
         port->struck_given = port->given;
         port->struck_clock = port->clock;
     }
+    if (port->misuse != NULL) { /* so that it comes to an end */
+        port->value = RILL_PORT_BUS;
+        return FAULT_STATUS;
+    }
     return first || stays ? port->fault : FAULT_NONE;
 }
 
