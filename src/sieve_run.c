@@ -485,7 +485,7 @@ static bool path_members(rill_sieve *sieve, span *in, rill_status *status)
             in->at = ++at;
             rill_close_bracket(sieve);
         }
-        if (end - at < 2 || at[1] != '"' || !in_object(sieve))
+        if (end - at < 2 || at[1] != '"' || sieve->depth == 0 || !in_object(sieve))
             return true;
         sieve->state = STATE_KEY;
         in->at = ++at;
