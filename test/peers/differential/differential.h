@@ -23,17 +23,19 @@ typedef struct document {
 /* Changes a document once to four times: bits, bytes, words, pieces of its own or of another one. */
 void mutate(mutation *how, document *one, const document *other);
 
-/* A way in which the two may differ. */
+/* A way in which the two may differ, and a document that shows it. */
 typedef struct deviation {
-    const char *what, *why;
+    const char *what, *why, *example;
+    size_t example_length;
 } deviation;
+#define SHOWN_BY(text) text, sizeof(text) - 1
 
 enum { BOTH_TAKE = -1, BOTH_REFUSE = -2, NOT_LISTED = -3 };
 
 typedef struct subject {
     const char *name, *peer;
     const char *const *words;
-    const deviation *deviations; /* end with a NULL */
+    const deviation *deviations; /* end with zeros */
     int (*compare)(const document *one, char *told, size_t size); /* a row of these, or one of the above; told: what each says */
 } subject;
 

@@ -121,30 +121,53 @@ enum {
     BEHIND_DATA
 };
 
+#define OK "HTTP/1.1 200 OK\r\n"
+#define CHUNKED OK "Transfer-Encoding: chunked\r\n"
+
 static const deviation deviations[] = {
     [LENGTH_AGAIN] = {"rill takes it, http-parser refuses its Content-Length",
-                      "the same number in a list or in several lines, or a tab beside it: RFC 9110 8.6, 5.5"},
+        "the same number in a list or in several lines, or a tab beside it: RFC 9110 8.6, 5.5",
+        SHOWN_BY(OK "Content-Length: 2\r\nContent-Length: 2\r\n\r\nhi")},
     [LENGTH_ELSEWHERE] = {"rill takes it, http-parser refuses the Content-Length of an interim response or a trailer",
-                          "neither frames anything: RFC 9110 15.2, 6.5.1"},
+        "neither frames anything: RFC 9110 15.2, 6.5.1",
+        SHOWN_BY(CHUNKED "\r\n0\r\nContent-Length: x\r\n\r\n")},
     [LENGTH_LARGEST] = {"rill takes it, http-parser refuses a Content-Length just below 2^64",
-                        "http-parser keeps these for itself"},
+        "http-parser keeps these for itself",
+        SHOWN_BY("HTTP/1.1 304 No\r\nContent-Length: 18446744073709551615\r\n\r\n")},
     [NO_CODING] = {"rill sees chunks, http-parser a body until the end",
-                   "an empty element, a tab or a fold in Transfer-Encoding: RFC 9110 5.6.1.2, 5.6.3, RFC 9112 5.2"},
-    [LONGER_NAME] = {"http-parser takes a field for Transfer-Encoding whose name only begins so", "a fault of http-parser 2.9.4"},
+        "an empty element, a tab or a fold in Transfer-Encoding: RFC 9110 5.6.1.2, 5.6.3, RFC 9112 5.2",
+        SHOWN_BY(OK "Transfer-Encoding: chunked,\r\n\r\n2\r\nhi\r\n0\r\n\r\n")},
+    [LONGER_NAME] = {"http-parser takes a field for Transfer-Encoding whose name only begins so",
+        "a fault of http-parser 2.9.4",
+        SHOWN_BY(CHUNKED "Transfer-Encodings: x\r\n\r\n2\r\nhi\r\n0\r\n\r\n")},
     [LF_ALONE] = {"rill refuses a line end of LF alone",
-                  "RFC 9112 2.2 lets a reader choose; one in front of it may choose otherwise"},
-    [CR_ALONE] = {"rill refuses a CR without LF", "RFC 9112 2.2 lets a reader refuse it; http-parser passes it over"},
-    [CONTROL] = {"rill refuses a control character in the head", "RFC 9110 5.5; http-parser passes some over"},
+        "RFC 9112 2.2 lets a reader choose; one in front of it may choose otherwise",
+        SHOWN_BY(OK "A: b\n\r\n")},
+    [CR_ALONE] = {"rill refuses a CR without LF",
+        "RFC 9112 2.2 lets a reader refuse it; http-parser passes it over in a status line",
+        SHOWN_BY("HTTP/1.1 200 OK\rA: b\r\n\r\n")},
+    [CONTROL] = {"rill refuses a control character in the head",
+        "RFC 9110 5.5; http-parser passes some over",
+        SHOWN_BY("HTTP/1.1 200 O\x01K\r\n\r\n")},
     [STATUS_LINE] = {"rill refuses a status line",
-                     "RFC 9112 4: HTTP/1.x, one blank, three digits from 100 up; Debian's http-parser is not built to be strict"},
-    [NAME] = {"rill refuses a field's name", "RFC 9112 5.1: a token, then the colon; Debian's http-parser takes blanks, too"},
+        "RFC 9112 4: HTTP/1.x, one blank, three digits from 100 up; Debian's http-parser is not built to be strict",
+        SHOWN_BY("HTTP/2.0 200 OK\r\n\r\n")},
+    [NAME] = {"rill refuses a field's name",
+        "RFC 9112 5.1: a token, then the colon; Debian's http-parser takes blanks, too",
+        SHOWN_BY(OK "A b: c\r\n\r\n")},
     [CODING] = {"rill refuses a Transfer-Encoding",
-                "RFC 9112 6.1: other than chunked once, or with HTTP/1.0; http-parser reads on to the end"},
-    [SIZE] = {"rill refuses a byte above 7F in a chunk's size", "a fault of http-parser 2.9.4: its table says 0 for these"},
-    [EXTENSION] = {"rill refuses the extension of a chunk", "RFC 9112 7.1.1 has a grammar for it; http-parser passes over all"},
+        "RFC 9112 6.1: other than chunked once, or with HTTP/1.0; http-parser reads on to the end",
+        SHOWN_BY(OK "Transfer-Encoding: gzip\r\n\r\nhi")},
+    [SIZE] = {"rill refuses a byte above 7F in a chunk's size",
+        "a fault of http-parser 2.9.4: its table says 0 for these",
+        SHOWN_BY(CHUNKED "\r\n\xff\x32\r\nhi\r\n0\r\n\r\n")},
+    [EXTENSION] = {"rill refuses the extension of a chunk",
+        "RFC 9112 7.1.1 has a grammar for it; http-parser passes over all",
+        SHOWN_BY(CHUNKED "\r\n2;;\r\nhi\r\n0\r\n\r\n")},
     [BEHIND_DATA] = {"rill refuses what stands behind a chunk's data",
-                     "RFC 9112 7.1: CRLF; Debian's http-parser passes over two bytes of any kind"},
-    {NULL, NULL},
+        "RFC 9112 7.1: CRLF; Debian's http-parser passes over two bytes of any kind",
+        SHOWN_BY(CHUNKED "\r\n2\r\nhi??0\r\n\r\n")},
+    {NULL, NULL, NULL, 0},
 };
 
 static bool is_token(char byte)
@@ -176,12 +199,17 @@ static unsigned count_lines(const document *one, size_t end, const char *text, s
     return found;
 }
 
+/* From 18446744073709551610 to the largest number of 64 bits. */
 static bool has_largest_length(const document *one)
 {
-    static const char digits[] = "1844674407370955"; /* 2^64 begins so */
-    for (size_t at = 0; at + sizeof digits <= one->length; at++)
-        if (memcmp(one->bytes + at, digits, sizeof digits - 1) == 0)
+    static const char digits[] = "1844674407370955161";
+    enum { LENGTH = sizeof digits - 1 };
+    for (size_t at = 1; at + LENGTH + 1 < one->length; at++) {
+        const char *begin = one->bytes + at, *last = begin + LENGTH;
+        bool whole = !isdigit((unsigned char)begin[-1]) && !isdigit((unsigned char)last[1]);
+        if (memcmp(begin, digits, LENGTH) == 0 && *last >= '0' && *last <= '5' && whole)
             return true;
+    }
     return false;
 }
 

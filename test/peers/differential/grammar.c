@@ -19,15 +19,23 @@ static const char *const words[] = {
 
 enum { DEEP, NUMBER, HALF, NUL_IN_KEY, NUL_BEHIND };
 static const deviation deviations[] = {
-    [DEEP] = {"jansson takes it, rill finds it too deep", "rill: 64 open brackets (RILL_DEPTH_MAX); jansson: 2048"},
+    [DEEP] = {"jansson takes it, rill finds it too deep",
+        "rill: 64 open brackets (RILL_DEPTH_MAX); jansson: 2048",
+        SHOWN_BY("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+                 "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")},
     [NUMBER] = {"rill takes it, jansson finds a number too large",
-                "RFC 8259 6 sets no bound; jansson makes a double or 64 bits of it"},
-    [HALF] = {"rill takes it, jansson finds half a surrogate pair", "RFC 8259 8.2: the grammar allows it; rill gives U+FFFD"},
+        "RFC 8259 6 sets no bound; jansson makes a double or 64 bits of it",
+        SHOWN_BY("[1e400]")},
+    [HALF] = {"rill takes it, jansson finds half a surrogate pair",
+        "RFC 8259 8.2: the grammar allows it; rill gives U+FFFD",
+        SHOWN_BY("\"\\ud800\"")},
     [NUL_IN_KEY] = {"rill takes it, jansson finds \\u0000 in a name",
-                    "RFC 8259 7 allows it; jansson's names are C strings"},
+        "RFC 8259 7 allows it; jansson's names are C strings",
+        SHOWN_BY("{\"\\u0000\":1}")},
     [NUL_BEHIND] = {"jansson takes it, rill finds a NUL behind a number or a word",
-                    "a fault of jansson 2.14: it loses a NUL that it has put back"},
-    {NULL, NULL},
+        "a fault of jansson 2.14: it loses a NUL that it has put back",
+        SHOWN_BY("[1\0]")},
+    {NULL, NULL, NULL, 0},
 };
 
 static rill_status check(const document *one, size_t *used)
