@@ -66,7 +66,7 @@ if [ "$1" = program ]; then
     name=$2 target=$3 program=$4
     file=$log/$name-$program.txt
     # shellcheck disable=SC2046
-    timeout 3600 $(emulator "$target") "$BUILDS/$name/$program" >"$file" 2>&1
+    timeout -k 10 3600 $(emulator "$target") "$BUILDS/$name/$program" >"$file" 2>&1
     status=$?
     tests=$(sed -n 's/.*PASSED  \] \([0-9]*\) test.*/\1/p' "$file")
     if [ $status = 0 ] && [ "${tests:-0}" -gt 0 ]; then
