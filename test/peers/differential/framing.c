@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <http_parser.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -213,18 +214,39 @@ static bool has_largest_length(const document *one)
     return false;
 }
 
+/* All numbers in the Content-Length fields of the head at hand are the same one. */
+static bool says_one_length(const document *one, size_t head)
+{
+    bool inside = false, first = true;
+    unsigned long long length = 0;
+    for (size_t at = head; at + 1 < one->length; at++) {
+        bool begins = one->bytes[at - 1] == '\n' && one->bytes[at] != ' ' && one->bytes[at] != '\t';
+        if (begins && one->bytes[at] == '\r')
+            break;
+        if (begins)
+            inside = one->length - at > 15 && strncasecmp(one->bytes + at, "content-length:", 15) == 0;
+        if (!inside || !isdigit((unsigned char)one->bytes[at]) || isdigit((unsigned char)one->bytes[at - 1]))
+            continue;
+        unsigned long long next = strtoull(one->bytes + at, NULL, 10); /* behind a head there is a byte that ends it */
+        if (!first && next != length)
+            return false;
+        first = false;
+        length = next;
+    }
+    return !first;
+}
+
 /* http-parser refuses what rill takes. */
 static int peer_refused(const document *one, enum http_errno error, const answer *theirs)
 {
-    size_t status = 0, length;
+    size_t status = 1;
     if (error != HPE_INVALID_CONTENT_LENGTH && error != HPE_UNEXPECTED_CONTENT_LENGTH)
         return NOT_LISTED;
     if (theirs->status >= 200 || (count_lines(one, theirs->end, "HTTP/1.", &status) > 0 && one->bytes[status + 2] == '1'))
         return LENGTH_ELSEWHERE;
-    bool again = count_lines(one, theirs->end + 1, "content-length", &length) > 1;
     if (has_largest_length(one))
         return LENGTH_LARGEST;
-    return again || line_has(one, theirs->end + 1, ",\t") ? LENGTH_AGAIN : NOT_LISTED;
+    return says_one_length(one, status) ? LENGTH_AGAIN : NOT_LISTED;
 }
 
 /* rill refuses what http-parser takes. */
