@@ -23,7 +23,7 @@ powerpc   powerpc - powerpc-linux-gnu-gcc   -Os -std=c99
 armhf     armhf   - arm-linux-gnueabihf-gcc -O3 -std=c11 -fsigned-char
 END
 }
-slow='answers_test reuse_test faults_test uart_test'
+slow='answers_test reuse_test faults_test request_test uart_test'
 
 roomy='-DRILL_CHOICES=8 -DRILL_TOOL_CALLS=16 -DRILL_LOGPROBS=16 -DRILL_TOP_LOGPROBS=20'
 all() {
