@@ -10,7 +10,7 @@
 /* How many bytes are the same from the beginning: all, as a rule. Four steps at once cost half. */
 static size_t same_bytes(const char *one, const char *other, size_t length)
 {
-#ifdef RILL_MEMCMP
+#ifdef RILL_VECTORS
     if (memcmp(one, other, length) == 0)
         return length;
 #endif
@@ -28,11 +28,6 @@ static size_t same_bytes(const char *one, const char *other, size_t length)
     while (one < end && *one == *other)
         one++, other++;
     return (size_t)(one - begin);
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
 }
 
 /* ---- holes: values that were seen to change */
@@ -265,8 +260,9 @@ static bool wait_for_rest(rill_stream *stream, const char *bytes, size_t length)
 {
     const rill_stream_config *config = stream->config;
     bool inside = (stream->flags & FLAG_INSIDE) != 0;
+    bool ends = is_framed(stream) && framing_of(stream)->remaining == length; /* the chunk, or the response */
     char *place;
-    if (stream->closed != RILL_MORE || bytes != stream->given || length != stream->given_length ||
+    if (ends || stream->closed != RILL_MORE || bytes != stream->given || length != stream->given_length ||
         length > config->size - (SPARE + LEAD + LOW_SPACE))
         return false;
     if (!inside || rill_stream_space(stream, &place) < LOW_SPACE) {
@@ -399,7 +395,7 @@ static void hand_out(rill_stream *stream, const char *bytes, rill_item *item)
     if (is_answer(stream))
         stream->last_kind = reuse->kind;
     reuse->misses = 0;
-    rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0, true);
+    rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0);
 }
 
 /* The event is taken, or another one: the next is compared from its beginning. */

@@ -48,8 +48,12 @@ run gateway node test/examples/gateway.mjs
 run tls test/tls/run.sh
 run packaging test/packaging/run.sh
 run oracle test/peers/oracle/run.sh
+run differential test/peers/differential/run.sh
 run peers test/peers/run.sh
 run budgets node test/bench/count.mjs
+run fuzz test/fuzz/run.sh
+run foreign test/foreign/run.sh quick
+run analyze node test/analyze/analyze.mjs
 run linear node test/bench/linear.mjs --quick
 
 echo "$passed passed, $failed failed"

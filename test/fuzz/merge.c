@@ -49,16 +49,20 @@ static int compare_keys(const merge_key *one, const merge_key *other)
     return (int)one->kind - (int)other->kind;
 }
 
+static uint8_t hash(const merge_key *key)
+{
+    uint32_t sum = key->offset * 31u + key->kind;
+    for (unsigned i = 0; i < 2u * key->depth; i++)
+        sum = sum * 31u + key->level[i];
+    return (uint8_t)(sum ^ sum >> 8 ^ sum >> 16);
+}
+
 merge_value *merge_place(merge_event *event, const merge_key *key)
 {
-    for (size_t i = 0; i < event->count; i++) {
-        size_t at = event->expected + i;
-        at = at < event->count ? at : at - event->count;
-        if (compare_keys(&event->values[at].key, key) == 0) {
-            event->expected = at + 1 < event->count ? at + 1 : 0;
-            return &event->values[at];
-        }
-    }
+    uint32_t *first = &event->first[hash(key)];
+    for (uint32_t i = *first; i != 0; i = event->values[i - 1].next)
+        if (compare_keys(&event->values[i - 1].key, key) == 0)
+            return &event->values[i - 1];
     if (event->count == event->size) {
         size_t size = event->size + 64;
         event->values = need(event->values, size * sizeof *event->values);
@@ -67,6 +71,8 @@ merge_value *merge_place(merge_event *event, const merge_key *key)
     }
     merge_value *made = &event->values[event->count++];
     made->key = *key;
+    made->next = *first;
+    *first = (uint32_t)event->count;
     return made;
 }
 
@@ -288,7 +294,7 @@ static void forget(merge_event *event)
     event->flags = 0;
 }
 
-static bool is_empty(const merge_value *value)
+bool merge_is_empty(const merge_value *value)
 {
     for (size_t i = 0; i < sizeof value->fixed; i++)
         if (value->fixed[i] != 0)
@@ -362,7 +368,7 @@ void merge_event_done(merge *log, merge_event *event)
     merge_value **told = fuzz_memory(event->count * sizeof *told);
     size_t count = 0;
     for (size_t i = 0; i < event->count; i++)
-        if (!is_empty(&event->values[i]))
+        if (!merge_is_empty(&event->values[i]))
             told[count++] = &event->values[i];
     qsort(told, count, sizeof *told, by_key);
     for (size_t i = 0; i < count; i++)

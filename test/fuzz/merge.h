@@ -24,16 +24,17 @@ enum { MERGE_HEADER = RILL_RAW + 1 };
 
 typedef struct merge_value {
     merge_key key;
+    uint32_t next;  /* with the same hash, as in merge_event.first */
     unsigned part;  /* the part that told it last */
     growing text;   /* joined: texts, elements of arrays of scalars */
     char fixed[24]; /* what the last part told */
 } merge_value;
 
-/* The values of an event. Places stay for the next one, in the order in which they are met. */
+/* The values of an event. Places stay for the next one. */
 typedef struct merge_event {
     merge_value *values;
     size_t count, size;
-    size_t expected; /* the place that comes next, if they come as before */
+    uint32_t first[256]; /* by a hash of the key: 1 + the number of a value; 0: none */
     unsigned part; /* parts so far; 0: it has not begun */
     unsigned flags;
 } merge_event;
@@ -62,6 +63,7 @@ void merge_struct(merge *log, merge_event *event, int side);
 /* Ends the event: its values are lines of the log. */
 void merge_event_done(merge *log, merge_event *event);
 merge_value *merge_place(merge_event *event, const merge_key *key);
+bool merge_is_empty(const merge_value *value);
 
 /* The logs are the same. `known_limits`: of answers that came in parts what they are may differ, and whether they are one
  * (docs/design.md, "Known limits of one pass"). */

@@ -1,5 +1,6 @@
 /* The same stream with reuse and without: the items are the same, whatever the pieces, the buffer, the memory for reuse. */
 #include "flow.h"
+#include "mutate.h"
 
 /* Digits of the head. */
 enum { HEAD_SCHEMA, HEAD_BODY, HEAD_SIZE, HEAD_TOKENS, HEAD_FEED, HEAD_CUTS, HEAD_REUSE, HEAD_SEED, HEAD_CLOSING };
@@ -32,4 +33,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     merge_end(&one);
     merge_end(&other);
     return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+{
+    return mutate_events(data, size, most, seed);
 }

@@ -17,6 +17,7 @@
 
 #include "cases.h"
 #include "print.h"
+#include "rill/reuse.h"
 
 enum {
     LARGE = 1 << 20, /* a buffer that takes every event whole, and as many tokens */
@@ -26,6 +27,8 @@ enum {
     CUTS_MAX = 1500, /* positions that a long input is cut at */
     SHOWN = 8        /* failures of a file that are shown */
 };
+
+#define COUNT(list) (sizeof (list) / sizeof (list)[0])
 
 static const bool roomy = RILL_CHOICES > 1;
 
@@ -38,6 +41,7 @@ typedef struct run_options {
     size_t first; /* bytes of the first feed; 0: as many as the others */
     size_t piece; /* bytes of each further feed; 0: as many as fit */
     bool give;    /* as spans outside the buffer */
+    size_t reuse; /* bytes of memory for it; 0: without */
 } run_options;
 
 static growing lines; /* of the run at hand */
@@ -45,6 +49,7 @@ static rill_chunk chunk;
 static char *large_buffer;
 static rill_token *large_tokens;
 static unsigned long runs;
+static const size_t reuses[] = {64, 256, 700, 4096};
 
 static void *must(void *memory)
 {
@@ -101,6 +106,11 @@ static void run(const char *input, size_t length, const run_options *how)
         .target = &chunk,
         .body = options.body,
     };
+    rill_reuse reuse;
+    if (options.reuse > 0) {
+        rill_reuse_begin(&reuse, must(malloc(options.reuse)), options.reuse);
+        config.reuse = &reuse;
+    }
     runs++;
     lines.length = 0;
     item_printer printer = {.out = {add_to_lines, &lines}};
@@ -128,6 +138,8 @@ static void run(const char *input, size_t length, const run_options *how)
     }
     assert_int_equal(status, RILL_END);
     print_end(&printer);
+    if (options.reuse > 0)
+        free(reuse.memory);
     if (!large) {
         free(config.buffer);
         free(config.tokens);
@@ -489,8 +501,8 @@ static void failed(check *at, const char *how, const char *expected, const char 
 
 static void describe(char text[160], const run_options *options)
 {
-    snprintf(text, 160, "%zu bytes, %zu tokens, first %zu, then %zu bytes%s", options->size, options->tokens,
-             options->first, options->piece, options->give ? ", as spans elsewhere" : "");
+    snprintf(text, 160, "%zu bytes, %zu tokens, first %zu, then %zu bytes%s, %zu for reuse", options->size, options->tokens,
+             options->first, options->piece, options->give ? ", as spans elsewhere" : "", options->reuse);
 }
 
 static void keep_last(check *at)
@@ -559,6 +571,24 @@ static void check_whole(check *at)
         check_jansson(at);
 }
 
+/* The same with reuse, its memory in turns of several sizes; cut everywhere where the buffer is small. */
+static void check_cuts_with_reuse(check *at, run_options options, size_t step)
+{
+    static const size_t pieces[] = {1, 7, 64};
+    for (size_t i = 0; i < COUNT(reuses); i++) {
+        options.reuse = reuses[i];
+        options.first = 0;
+        for (size_t j = 0; j < COUNT(pieces); j++) {
+            options.piece = pieces[j];
+            check_run(at, options);
+        }
+        options.piece = 0;
+        options.first = options.size == LARGE ? at->golden->length : 1 + i * step;
+        for (; options.first < at->golden->length; options.first += COUNT(reuses) * step)
+            check_run(at, options);
+    }
+}
+
 /* Cut at every position, byte by byte and in odd pieces; in the buffer and elsewhere; in much memory and in little. */
 static void check_cuts(check *at)
 {
@@ -579,6 +609,7 @@ static void check_cuts(check *at)
         options.piece = 0;
         for (options.first = 1; options.first < length && (way == 0 || way == 3); options.first += step)
             check_run(at, options);
+        check_cuts_with_reuse(at, options, step);
     }
 }
 
@@ -600,6 +631,10 @@ static void check_memory(check *at)
         options.size = sizes[i];
         check_ladder(at, &options, &options.tokens, RILL_TOKENS_MIN, 256);
     }
+    options.tokens = RILL_TOKENS_MIN;
+    options.size = RILL_BUFFER_MIN;
+    for (options.reuse = 1; options.reuse < 1024; options.reuse += 31)
+        check_run(at, options);
 }
 
 /* Options of a case: `body http|sse|json`, `parts`, `utf8`. */

@@ -118,6 +118,20 @@ static void test_fill_over_parts(void **state)
     }
 }
 
+/* The word lies in the part that has the last piece of a string that exceeds the buffer; it is whole. */
+static void test_word_behind_a_string_that_was_cut(void **state)
+{
+    static const char text[] = "{\"id\":\"a string that is longer than the whole of the buffer\",\"kind\":\"fir\"}";
+    (void)state;
+    for (size_t size = 64; size < 100; size++) {
+        collected all;
+        sieve_run run;
+        memset(&all, 0, sizeof all);
+        assert_int_equal(sift(text, sizeof text - 1, size, 24, SIZE_MAX, fill_part, &all, &run), RILL_OK);
+        assert_int_equal(all.tree.kind.value, 2);
+    }
+}
+
 static void test_half_a_pair_at_the_end(void **state)
 {
     rill_sieve sieve;
@@ -131,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_fill_over_parts),
+        cmocka_unit_test(test_word_behind_a_string_that_was_cut),
         cmocka_unit_test(test_half_a_pair_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
