@@ -33,7 +33,7 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo check size clean packages-build packages-check packages-bench
+.PHONY: all demo check size clean packages-build packages-check packages-bench packages-coverage
 
 all: build/rill build/librill.a
 
@@ -100,7 +100,7 @@ build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
 	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
 
 # What each part needs from Debian; see test/packages.sh.
-packages-build packages-check packages-bench:
+packages-build packages-check packages-bench packages-coverage:
 	@test/packages.sh $(@:packages-%=%)
 
 check: packages-check
@@ -115,6 +115,7 @@ include test/tls/tls.mk
 include port/install/install.mk
 include test/bench/bench.mk
 include test/fuzz/fuzz.mk
+include test/coverage/coverage.mk
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what building (build), testing (check) or measuring beside others (bench) needs, when it is missing.
+# Installs what building (build), testing (check), measuring beside others (bench) or coverage needs, when it is missing.
 # Debian 12, as root.
 set -eu
 
@@ -9,12 +9,15 @@ picolibc-riscv64-unknown-elf qemu-system-arm qemu-system-misc binutils socat nod
 dosbox nasm valgrind cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp openssl libmbedtls-dev"
 # The parsers that make bench compares with.
 bench="$check libcjson-dev libyajl-dev libjson-c-dev rapidjson-dev nlohmann-json3-dev libsimdjson-dev"
+# The compiler that measures MC/DC.
+coverage="$check clang-19 llvm-19 libclang-rt-19-dev"
 
 case "$1" in
 build) wanted=$build ;;
 check) wanted=$check ;;
 bench) wanted=$bench ;;
-*) echo "usage: $0 build|check|bench" >&2; exit 2 ;;
+coverage) wanted=$coverage ;;
+*) echo "usage: $0 build|check|bench|coverage" >&2; exit 2 ;;
 esac
 
 missing=
