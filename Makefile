@@ -116,6 +116,7 @@ include port/install/install.mk
 include test/bench/bench.mk
 include test/fuzz/fuzz.mk
 include test/coverage/coverage.mk
+include test/mutation/mutation.mk
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile
