@@ -23,7 +23,7 @@ const SUITES = [
   [/request/, ['request']],
   [/collect/, ['collect']],
   [/json/, ['json']],
-  [/status_text/, ['stream_end', 'calls']],
+  [/status_text/, ['status']],
   [/lean/, ['lean', 'collect']],
   [/chat/, ['answers', 'collect', 'lean']],
   [/http/, ['http', 'stream', 'answers', 'limits']],

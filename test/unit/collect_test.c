@@ -111,7 +111,10 @@ static void test_calls_without_a_useful_index(void **state)
     static const char null_id[] = CALLS("{\"index\":0,\"id\":\"null\",\"function\":{\"name\":\"f\",\"arguments\":\"{1\"}}")
         CALLS("{\"index\":0,\"id\":\"null\"," ARGUMENTS("}") "}")
         CALLS("{\"index\":1,\"id\":\"null\",\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}");
-    const char *const streams[] = {no_index, always_0, no_id, from_1, null_id};
+    static const char null_id_always_0[] =
+        CALLS("{\"index\":0,\"id\":\"null\",\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"index\":0,\"id\":\"null\",\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}");
+    const char *const streams[] = {no_index, always_0, no_id, from_1, null_id, null_id_always_0};
     (void)state;
     for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
         expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
@@ -225,6 +228,7 @@ static void test_full(void **state)
     static const char twice[] =
         EVENT(DELTA("0", "\"content\":\"12345\xc3\xa9\"") "," DELTA("0", "\"content\":\"z\""));
     static const char character[] = EVENT(DELTA("0", "\"content\":\"\xe2\x82\xac\""));
+    static const char tails[] = EVENT(DELTA("0", "\"content\":\"\x82\x82\"")); /* of no character */
     (void)state;
     expect_full(content, RILL_COLLECT_CONTENT, 7, "12345"); /* not half of the next character */
     expect_full(content, RILL_COLLECT_CONTENT, 8, "12345\xc3\xa9");
@@ -232,6 +236,7 @@ static void test_full(void **state)
     expect_full(twice, RILL_COLLECT_CONTENT, 7, "12345");
     expect_full(character, RILL_COLLECT_CONTENT, 3, "");
     expect_full(character, RILL_COLLECT_CONTENT, 1, "");
+    expect_full(tails, RILL_COLLECT_CONTENT, 2, "");
 }
 
 static void test_too_many_calls(void **state)

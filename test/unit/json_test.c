@@ -395,6 +395,17 @@ static void test_decode_refuses(void **state)
     assert_int_equal(rill_json_decode(text, 10, 128, tokens, 3, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
     assert_int_equal(rill_json_decode(NULL, 10, 128, tokens, TOKENS, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
     assert_int_equal(rill_json_decode(text, 10, 128, NULL, TOKENS, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, NULL, &trip), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, &trip_schema, NULL), RILL_SCHEMA_CONFIG);
+    const rill_schema empty = {NULL, NULL, 0, 0, 0, false};
+    rill_schema crowded = trip_schema;
+    crowded.count = RILL_ROWS_MAX + 1;
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, &empty, &trip), RILL_SCHEMA_TABLE);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, &crowded, &trip), RILL_SCHEMA_TABLE);
+    assert_int_equal(rill_json_decode(text, 10, 10 + RILL_RESERVE - 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
+    assert_int_equal(rill_json_decode(text, 10, (size_t)INT32_MAX + 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, RILL_TOKENS_MIN, &trip_schema, &trip), RILL_OK);
+    assert_int_equal(decode_trip("{\"city\"}", &trip), RILL_JSON_UNEXPECTED);
 }
 
 static void test_numbers(void **state)
@@ -412,6 +423,7 @@ static void test_numbers(void **state)
         {"\"12\"", true, 12}, {"\"-3\"", true, -3}, {"\"\"", false, 0}, {"\"12a\"", false, 0}, {"\"2024-01-01\"", false, 0},
         {"\"1e99999999999999\"", false, 0}, {"\"1e-99999999999999\"", true, 0}, {"\"0e99999999999999\"", true, 0},
         {"\"1e\"", false, 0}, {"\"1e-\"", false, 0}, {"\"1e2\"", true, 100},
+        {"\"1e2x\"", false, 0}, {"\"1x2\"", false, 0},
         {"true", false, 0}, {"[1]", false, 0},
         {"1746709563.492141", true, 1746709563},
         {"0.00000000000000000000000000000000000000000000000001e50", true, 1},
