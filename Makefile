@@ -4,6 +4,7 @@
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
+#       make fuzz        random input against properties; make fuzz-long; see test/fuzz/fuzz.mk
 #       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean
 #
@@ -38,11 +39,12 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 all: build/rill build/librill.a
 
 # ---- one library per configuration: build/<configuration>/librill.a
-# small: the capacities of a microcontroller; roomy: those of the program; -san: under ASan and UBSan
+# small: the capacities of a microcontroller; roomy: those of the program; -san: under ASan and UBSan. The sieve of
+# roomy-san is the one of small code, as it is at -Os
 FLAGS_small     := $(CFLAGS)
 FLAGS_roomy     := $(CFLAGS) $(ROOMY)
 FLAGS_small-san := $(SANITIZE)
-FLAGS_roomy-san := $(SANITIZE) $(ROOMY)
+FLAGS_roomy-san := $(SANITIZE) $(ROOMY) -DRILL_NO_RUNS
 CONFIGURATIONS  := small roomy small-san roomy-san
 
 define configuration
@@ -107,7 +109,7 @@ check: packages-check
 	@$(MAKE) --no-print-directory check-all
 
 .PHONY: check-all
-check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all
+check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk

@@ -2,6 +2,7 @@
 
 #include "fill_inside.h"
 #include "sieve_inside.h"
+#include "words.h"
 
 /* ---- an event is remembered */
 
@@ -31,7 +32,7 @@ static void value(rill_sieve *sieve, const char *at)
 {
     rill_reuse *reuse = sieve->reuse;
     size_t offset = (size_t)(at - reuse->span), marks = (reuse->marks + 1u) * sizeof(mark);
-    if (*at == 't' || *at == 'f' || *at == 'n')
+    if (sieve->role != ROLE_RAW && (*at == 't' || *at == 'f' || *at == 'n'))
         return;
     if (sieve->role == ROLE_RAW || reuse->marks == MARK_NONE || reuse->length + marks > reuse->size ||
         offset >= (size_t)(reuse->length - reuse->span_at)) {

@@ -10,7 +10,7 @@
 /* How many bytes are the same from the beginning: all, as a rule. Four steps at once cost half. */
 static size_t same_bytes(const char *one, const char *other, size_t length)
 {
-#ifdef RILL_MEMCMP
+#ifdef RILL_VECTORS
     if (memcmp(one, other, length) == 0)
         return length;
 #endif
@@ -28,11 +28,6 @@ static size_t same_bytes(const char *one, const char *other, size_t length)
     while (one < end && *one == *other)
         one++, other++;
     return (size_t)(one - begin);
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
 }
 
 /* ---- holes: values that were seen to change */

@@ -1,7 +1,8 @@
-#include "reuse_calls.h"
 #include "sieve_inside.h"
 
 #include <string.h>
+
+#include "words.h"
 
 enum type {
     TYPE_STRING = 1,
@@ -26,7 +27,7 @@ static const uint8_t accepted[] = {
     [RILL_RAW] = TYPE_NUMBER | TYPE_OBJECT | TYPE_ARRAY | TYPE_BOOL,
 };
 
-static const char *const literals[] = {"true", "false", "null"};
+const char rill_literals[][6] = {"true", "false", "null"};
 enum { LITERAL_TRUE, LITERAL_FALSE, LITERAL_NULL };
 
 /* ---- values */
@@ -63,8 +64,8 @@ static const rill_row *variant_of(const rill_sieve *sieve, const rill_row *row, 
 {
     const rill_row *end = sieve->schema->rows + sieve->schema->count;
     const rill_row *first = row;
-    for (; row < end && row->name_length == first->name_length &&
-           memcmp(row->name, first->name, first->name_length) == 0; row++)
+    for (; row == first || (row < end && row->name_length == first->name_length &&
+                               memcmp(row->name, first->name, first->name_length) == 0); row++)
         if (accepts(row, type))
             return row;
     return NULL;
@@ -80,6 +81,8 @@ static rill_status enter(rill_sieve *sieve, char first)
         sieve->key = false;
         sieve->high = 0;
         sieve->borrowed = false;
+        if (sieve->role == ROLE_KEEP)
+            rill_half_fetch(sieve);
         return RILL_MORE;
     case '{':
     case '[':
@@ -132,7 +135,7 @@ static rill_status begin_root(rill_sieve *sieve, char first)
     return rill_open_frame(sieve, NULL, first == '{', 0);
 }
 
-static rill_status begin_member(rill_sieve *sieve, char first)
+rill_status rill_begin_member(rill_sieve *sieve, char first)
 {
     const rill_schema *schema = sieve->schema;
     const rill_row *row = sieve->row;
@@ -213,18 +216,18 @@ static rill_status begin_element(rill_sieve *sieve, char first)
 }
 
 /* The first byte of a value. */
-static rill_status begin_value(rill_sieve *sieve, char first)
+rill_status rill_begin_value(rill_sieve *sieve, char first)
 {
     if (sieve->role != ROLE_PATH)
         return enter(sieve, first);
     if (sieve->depth == 0)
         return begin_root(sieve, first);
-    return in_object(sieve) ? begin_member(sieve, first) : begin_element(sieve, first);
+    return in_object(sieve) ? rill_begin_member(sieve, first) : begin_element(sieve, first);
 }
 
 static rill_status literal_byte(rill_sieve *sieve, char byte)
 {
-    const char *word = literals[sieve->unit];
+    const char *word = rill_literals[sieve->unit];
     if (byte != word[sieve->matched])
         return RILL_JSON_LITERAL;
     sieve->matched++;
@@ -240,55 +243,30 @@ static rill_status literal_byte(rill_sieve *sieve, char byte)
 
 /* ---- the automaton */
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
 /* A byte between values, blanks aside. */
 static rill_status structure_byte(rill_sieve *sieve, char byte)
 {
+    uint8_t state = sieve->state;
     bool object = in_object(sieve);
-    switch (sieve->state) {
-    case STATE_OBJECT_FIRST:
-    case STATE_KEY:
-        if (byte == '"') {
-            rill_key_begin(sieve);
-            return RILL_MORE;
-        }
-        if (sieve->state == STATE_KEY)
-            return RILL_JSON_UNEXPECTED;
-        break;
-    case STATE_COLON:
-        if (byte != ':')
-            return RILL_JSON_UNEXPECTED;
+    if (state == STATE_VALUE || (state == STATE_ARRAY_FIRST && byte != ']'))
+        return rill_begin_value(sieve, byte);
+    if ((state == STATE_KEY || state == STATE_OBJECT_FIRST) && byte == '"')
+        rill_key_begin(sieve);
+    else if (state == STATE_AFTER && byte == ',')
+        sieve->state = object ? STATE_KEY : STATE_VALUE;
+    else if (state == STATE_COLON && byte == ':')
         sieve->state = STATE_VALUE;
-        return RILL_MORE;
-    case STATE_ARRAY_FIRST:
-        if (byte != ']')
-            return begin_value(sieve, byte);
-        break;
-    case STATE_VALUE:
-        return begin_value(sieve, byte);
-    case STATE_AFTER:
-        if (byte == ',') {
-            sieve->state = object ? STATE_KEY : STATE_VALUE;
-            return RILL_MORE;
-        }
-        break;
-    case STATE_DONE:
+    else if (state == STATE_DONE)
         return RILL_JSON_TRAILING;
-    default:
+    else if (state == STATE_COLON || state == STATE_KEY || state > STATE_AFTER || byte != (object ? '}' : ']'))
         return RILL_JSON_UNEXPECTED;
-    }
-    if (byte != (object ? '}' : ']'))
-        return RILL_JSON_UNEXPECTED;
-    rill_close_bracket(sieve);
+    else
+        rill_close_bracket(sieve);
     return RILL_MORE;
 }
 
-/* A byte outside of numbers. */
-static rill_status other_byte(rill_sieve *sieve, char byte)
+/* A byte of a string or a literal. */
+static rill_status inner_byte(rill_sieve *sieve, char byte)
 {
     switch (sieve->state) {
     case STATE_STRING:
@@ -300,7 +278,7 @@ static rill_status other_byte(rill_sieve *sieve, char byte)
     case STATE_LITERAL:
         return literal_byte(sieve, byte);
     default:
-        return structure_byte(sieve, byte);
+        return RILL_JSON_UNEXPECTED;
     }
 }
 
@@ -310,12 +288,14 @@ static bool writes(const rill_sieve *sieve)
     return sieve->role >= ROLE_KEEP || (sieve->role == ROLE_PATH && sieve->state <= STATE_ARRAY_FIRST);
 }
 
-/* One byte; of a string or key perhaps the bytes behind it too. */
+/* One byte, and perhaps some behind it. */
 static rill_status step(rill_sieve *sieve, span *in)
 {
     char byte = *in->at;
     uint8_t state = sieve->state;
-    bool raw = sieve->role == ROLE_RAW, value = sieve->role == ROLE_PATH && state <= STATE_ARRAY_FIRST;
+    bool raw = sieve->role == ROLE_RAW;
+    bool value = sieve->role == ROLE_PATH && state <= STATE_ARRAY_FIRST;
+    rill_status status;
     if (writes(sieve) && !has_room(sieve, in, CHARACTER))
         return RILL_LIMIT_FULL;
     if (state < STATE_LITERAL && is_blank(byte)) {
@@ -323,33 +303,31 @@ static rill_status step(rill_sieve *sieve, span *in)
         return RILL_MORE;
     }
     if (state >= STATE_MINUS && state < STATE_BROKEN) {
-        rill_status status = rill_number_byte(sieve, byte);
+        status = rill_number_byte(sieve, byte);
         if (status == RILL_OK) { /* the number has ended, and the byte comes again */
             rill_number_end(sieve);
             return RILL_MORE;
         }
-        if (status != RILL_MORE)
-            return status;
-        if (raw)
+        if (raw && status == RILL_MORE)
             rill_put(sieve, byte);
     } else {
         if (raw) /* kept first: the last byte of a raw value ends it */
             rill_put_byte(sieve, byte);
-        rill_status status = other_byte(sieve, byte);
-        if (status != RILL_MORE)
-            return status;
-        if (value && sieve->role != ROLE_PATH && sieve->reuse != NULL)
-            sieve->reuse->calls->value(sieve, in->at);
+        status = state < STATE_LITERAL ? structure_byte(sieve, byte) : inner_byte(sieve, byte);
     }
+    if (status != RILL_MORE)
+        return status;
+    if (value)
+        tell_value(sieve, in->at);
     in->at++;
+#ifndef RILL_RUNS
     if (sieve->state != STATE_STRING)
         return RILL_MORE;
-    if (state == STATE_STRING && sieve->utf8 == UTF8_START)
-        rill_string_run(sieve, in);
-    else if (state < STATE_LITERAL && sieve->role == ROLE_KEY)
+    if (sieve->role == ROLE_KEY && state < STATE_LITERAL)
         rill_key_at_once(sieve, in);
-    else if (state < STATE_LITERAL && sieve->role == ROLE_KEEP)
-        rill_half_fetch(sieve);
+    else if (sieve->role != ROLE_KEY && state == STATE_STRING && sieve->utf8 == UTF8_START)
+        rill_string_run(sieve, in);
+#endif
     return RILL_MORE;
 }
 
@@ -388,8 +366,14 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
 {
     span in = {bytes, bytes + length, ceiling};
     rill_status status = RILL_MORE;
-    while (in.at < in.end && status == RILL_MORE)
+    while (in.at < in.end && status == RILL_MORE) {
+#ifdef RILL_RUNS
+        status = rill_sieve_run(sieve, &in);
+        if (status != RILL_MORE || in.at == in.end)
+            break;
+#endif
         status = step(sieve, &in);
+    }
     if (status < 0 && status != RILL_LIMIT_FULL && status != RILL_JSON_TRAILING)
         sieve->state = STATE_BROKEN;
     *used = (size_t)(in.at - bytes);

@@ -4,10 +4,12 @@
  *     sieve_kept.c    writing kept text; the path of open brackets; facts
  *     sieve_string.c  keys, strings, escapes, UTF-8
  *     sieve_number.c  numbers
- *     sieve_part.c    the cut, and the way back */
+ *     sieve_part.c    the cut, and the way back
+ *     sieve_run.c     whole tokens in one step, where code is not to be small */
 #ifndef RILL_SIEVE_INSIDE_H
 #define RILL_SIEVE_INSIDE_H
 
+#include "reuse_calls.h"
 #include "rill/sieve.h"
 
 /* The automaton of RFC 8259: what may come next. */
@@ -97,15 +99,27 @@ static inline void skip_value(rill_sieve *sieve)
     sieve->base = sieve->depth;
 }
 
+/* A value on the kept path has begun here, and its role is decided: it is told to who remembers the text. */
+static inline void tell_value(rill_sieve *sieve, const char *at)
+{
+    if (sieve->reuse != NULL && sieve->role != ROLE_PATH)
+        sieve->reuse->calls->value(sieve, at);
+}
+
 static inline void one_more_member(rill_sieve *sieve)
 {
     if (sieve->members < 2)
         sieve->members++;
 }
 
-static inline bool is_plain(char byte)
+static inline bool is_blank(char byte)
 {
-    return (uint8_t)((uint8_t)byte - 0x20) < 0x60 && byte != '"' && byte != '\\';
+    return (uint8_t)byte <= ' ' && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t');
+}
+
+static inline bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
 }
 
 /* Where the value of the member at hand begins: behind comma and key. */
@@ -116,6 +130,18 @@ static inline uint32_t atomic_value(const rill_sieve *sieve)
         at++;
     return at + 4;
 }
+
+/* ---- sieve.c */
+
+extern const char rill_literals[][6]; /* in the order of `unit` */
+/* The first byte of a value: of a member of the path, or of any. */
+rill_status rill_begin_member(rill_sieve *sieve, char first);
+rill_status rill_begin_value(rill_sieve *sieve, char first);
+
+/* ---- sieve_run.c */
+
+/* RILL_MORE, or a status of rill_sieve_push() at `at`. */
+rill_status rill_sieve_run(rill_sieve *sieve, span *in);
 
 /* ---- sieve_kept.c */
 
@@ -143,7 +169,6 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve);
 
 /* ---- sieve_string.c */
 
-const char *rill_plain_end(const char *at, const char *end);
 void rill_key_begin(rill_sieve *sieve);
 void rill_key_byte(rill_sieve *sieve, uint8_t byte);
 void rill_key_at_once(rill_sieve *sieve, span *in);

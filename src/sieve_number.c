@@ -89,7 +89,7 @@ rill_status rill_number_begin(rill_sieve *sieve, char first)
 /* One byte inside a number. RILL_OK says that the number ended in front of it. */
 rill_status rill_number_byte(rill_sieve *sieve, char byte)
 {
-    bool digit = byte >= '0' && byte <= '9';
+    bool digit = is_digit(byte);
     switch (sieve->state) {
     case STATE_MINUS:
         if (!digit)

@@ -4,32 +4,6 @@
 
 #include "words.h"
 
-/* ---- runs of plain ASCII */
-
-#ifdef RILL_WORDS
-/* The top bit of each byte that is not plain; of bytes behind the first one it may be wrong. */
-static inline rill_word not_plain(rill_word bytes)
-{
-    rill_word ones = rill_word_of(1);
-    return ((bytes - rill_word_of(0x20)) | ((bytes ^ rill_word_of('"')) - ones) | ((bytes ^ rill_word_of('\\')) - ones) |
-            bytes) & rill_word_of(0x80);
-}
-#endif
-
-const char *rill_plain_end(const char *at, const char *end)
-{
-#ifdef RILL_WORDS
-    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
-        rill_word tops = not_plain(rill_word_at(at));
-        if (tops != 0)
-            return at + rill_word_first(tops);
-    }
-#endif
-    while (at < end && is_plain(*at))
-        at++;
-    return at;
-}
-
 /* ---- keys */
 
 void rill_key_begin(rill_sieve *sieve)
@@ -69,17 +43,17 @@ static void key_is(rill_sieve *sieve, const char *name, size_t length)
     sieve->state = STATE_COLON;
 }
 
+#ifndef RILL_RUNS
 /* The common case, a key without escapes that lies in one piece: compared whole. In other cases nothing happens. */
 void rill_key_at_once(rill_sieve *sieve, span *in)
 {
-    const char *at = in->at;
-    while (at < in->end && is_plain(*at))
-        at++;
+    const char *at = rill_plain_end(in->at, in->end);
     if (at == in->end || *at != '"')
         return;
     key_is(sieve, in->at, (size_t)(at - in->at));
     in->at = at + 1;
 }
+#endif
 
 /* ---- half a surrogate pair that waits for the next piece of its text */
 
@@ -302,6 +276,7 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
     return RILL_MORE;
 }
 
+#ifndef RILL_RUNS
 /* A run of plain ASCII in a string, behind its first byte: the hot loop. */
 void rill_string_run(rill_sieve *sieve, span *in)
 {
@@ -314,18 +289,14 @@ void rill_string_run(rill_sieve *sieve, span *in)
             if (room < (size_t)(end - at))
                 end = at + room;
         }
-        while (at < end && is_plain(*at))
-            *to++ = *at++;
+        at = rill_plain_copy(&to, at, end);
         sieve->kept = (uint32_t)(to - sieve->buffer);
-    } else if (sieve->role == ROLE_KEY) {
-        while (at < end && is_plain(*at))
-            rill_key_byte(sieve, (uint8_t)*at++);
     } else {
-        while (at < end && is_plain(*at))
-            at++;
+        at = rill_plain_end(at, end);
     }
     in->at = at;
 }
+#endif
 
 rill_status rill_string_byte(rill_sieve *sieve, char byte)
 {

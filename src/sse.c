@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 /* A field goes by the kind of piece that its value becomes. */
 #define FIELDS 5
 static const char names[FIELDS][6] = {
@@ -17,24 +19,13 @@ static bool is_line_end(char byte)
     return byte == '\n' || byte == '\r';
 }
 
-/* The length of the line's rest, as far as it is here. Searched in blocks: a stream that never uses one of the two line
- * ends must not be searched to its end for each line. */
+/* The length of the line's rest, as far as it is here. */
 static size_t line_length(const char *bytes, size_t length)
 {
-    size_t done = 0;
-    while (done < length) {
-        size_t block = length - done < 256 ? length - done : 256;
-        const char *start = bytes + done;
-        const char *end = memchr(start, '\n', block);
-        size_t before = end != NULL ? (size_t)(end - start) : block;
-        const char *cr = memchr(start, '\r', before);
-        if (cr != NULL)
-            return done + (size_t)(cr - start);
-        done += before;
-        if (end != NULL)
-            break;
-    }
-    return done;
+    const char *end = bytes + length, *at = rill_low_byte(bytes, end);
+    while (at < end && !is_line_end(*at))
+        at = rill_low_byte(at + 1, end);
+    return (size_t)(at - bytes);
 }
 
 static void begin_line(rill_sse *sse, uint8_t state)

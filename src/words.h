@@ -1,14 +1,38 @@
-/* Runs of bytes looked at a word at a time, where a core reads one from any address, and where code is not to be small. */
+/* Runs of bytes looked at many at a time: by vectors where the compiler has them, by words where a core reads one from any
+ * address. RILL_RUNS says that code is to be fast; without it, as at -Os, it is small. */
 #ifndef RILL_WORDS_H
 #define RILL_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
-#if !defined(__OPTIMIZE_SIZE__) && defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && \
-    (defined(__x86_64__) || defined(__i386__) || defined(__ARM_FEATURE_UNALIGNED))
-#define RILL_WORDS
+#if !defined(__OPTIMIZE_SIZE__) && !defined(RILL_NO_RUNS) && defined(__GNUC__)
+#define RILL_RUNS
+#endif
 
+#if defined(RILL_RUNS) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#if defined(__SSE2__) || defined(__aarch64__)
+#define RILL_VECTORS
+#endif
+#if defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || defined(__ARM_FEATURE_UNALIGNED)
+#define RILL_WORDS
+#endif
+#endif
+
+/* A plain byte stands for itself in a string: ASCII, no control character, no quote, no backslash. */
+static inline bool rill_is_plain(char byte)
+{
+    return (uint8_t)((uint8_t)byte - 0x20) < 0x60 && byte != '"' && byte != '\\';
+}
+
+static inline bool rill_is_low(char byte)
+{
+    return (uint8_t)byte <= '\r';
+}
+
+#ifdef RILL_WORDS
 typedef unsigned long rill_word;
 
 static inline rill_word rill_word_at(const char *at)
@@ -29,11 +53,197 @@ static inline size_t rill_word_first(rill_word tops)
 {
     return (size_t)__builtin_ctzl(tops) >> 3;
 }
+
+/* The top bit of each byte that is not plain; of bytes behind the first one it may be wrong. By an exclusive or with 2 the
+ * quote stands next to the control characters. */
+static inline rill_word rill_word_odd(rill_word bytes)
+{
+    rill_word controls = (bytes ^ rill_word_of(2)) - rill_word_of(('"' ^ 2) + 1);
+    rill_word backslashes = (bytes ^ rill_word_of('\\')) - rill_word_of(1);
+    return (controls | backslashes | bytes) & rill_word_of(0x80);
+}
+
+/* The same of bytes as low as the line ends. */
+static inline rill_word rill_word_low(rill_word bytes)
+{
+    return (bytes - rill_word_of('\r' + 1)) & ~bytes & rill_word_of(0x80);
+}
 #endif
 
-/* Where the C library compares many bytes at once. */
-#if !defined(__OPTIMIZE_SIZE__) && (defined(__x86_64__) || defined(__aarch64__))
-#define RILL_MEMCMP
+#ifdef RILL_VECTORS
+enum { RILL_BLOCK = 16 };
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+typedef __m128i rill_block;
+typedef unsigned rill_marks; /* a bit for each byte */
+
+static inline rill_block rill_block_at(const char *at)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+static inline void rill_block_put(char *to, rill_block block)
+{
+    _mm_storeu_si128((__m128i *)(void *)to, block);
+}
+
+/* Signed: bytes from 0x80 on are below the control characters. */
+static inline rill_marks rill_block_odd(rill_block block)
+{
+    __m128i controls = _mm_cmplt_epi8(_mm_xor_si128(block, _mm_set1_epi8(2)), _mm_set1_epi8(('"' ^ 2) + 1));
+    return (rill_marks)_mm_movemask_epi8(_mm_or_si128(controls, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+}
+
+static inline rill_marks rill_block_low(rill_block block)
+{
+    return (rill_marks)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8('\r')), block));
+}
+
+static inline size_t rill_marks_first(rill_marks marks)
+{
+    return (size_t)__builtin_ctz(marks);
+}
+#else
+#include <arm_neon.h>
+
+typedef uint8x16_t rill_block;
+typedef uint64_t rill_marks; /* four bits for each byte */
+
+static inline rill_block rill_block_at(const char *at)
+{
+    return vld1q_u8((const uint8_t *)at);
+}
+
+static inline void rill_block_put(char *to, rill_block block)
+{
+    vst1q_u8((uint8_t *)to, block);
+}
+
+static inline rill_marks rill_marks_of(uint8x16_t bytes)
+{
+    return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(bytes), 4)), 0);
+}
+
+static inline rill_marks rill_block_odd(rill_block block)
+{
+    int8x16_t swapped = vreinterpretq_s8_u8(veorq_u8(block, vdupq_n_u8(2)));
+    uint8x16_t controls = vcltq_s8(swapped, vdupq_n_s8(('"' ^ 2) + 1));
+    return rill_marks_of(vorrq_u8(controls, vceqq_u8(block, vdupq_n_u8('\\'))));
+}
+
+static inline rill_marks rill_block_low(rill_block block)
+{
+    return rill_marks_of(vcleq_u8(block, vdupq_n_u8('\r')));
+}
+
+static inline size_t rill_marks_first(rill_marks marks)
+{
+    return (size_t)__builtin_ctzll(marks) >> 2;
+}
 #endif
+#endif
+
+/* The first byte that is not plain, or the end. */
+static inline const char *rill_plain_end(const char *at, const char *end)
+{
+#ifdef RILL_VECTORS
+    for (; end - at >= RILL_BLOCK; at += RILL_BLOCK) {
+        rill_marks odd = rill_block_odd(rill_block_at(at));
+        if (odd != 0)
+            return at + rill_marks_first(odd);
+    }
+#endif
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word odd = rill_word_odd(rill_word_at(at));
+        if (odd != 0)
+            return at + rill_word_first(odd);
+    }
+#endif
+    while (at < end && rill_is_plain(*at))
+        at++;
+    return at;
+}
+
+/* Copies up to there, and gives both ends. Behind `*to` there is room for RILL_COPY bytes beyond what is copied, also when
+ * the run lies not far behind it. */
+enum { RILL_COPY = 16 };
+static inline const char *rill_plain_copy(char **to, const char *at, const char *end)
+{
+    char *copy = *to;
+#ifdef RILL_VECTORS
+    for (; end - at >= RILL_BLOCK; at += RILL_BLOCK, copy += RILL_BLOCK) {
+        rill_block block = rill_block_at(at);
+        rill_marks odd = rill_block_odd(block);
+        rill_block_put(copy, block);
+        if (odd != 0) {
+            *to = copy + rill_marks_first(odd);
+            return at + rill_marks_first(odd);
+        }
+    }
+#endif
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word), copy += sizeof(rill_word)) {
+        rill_word bytes = rill_word_at(at), odd = rill_word_odd(bytes);
+        memcpy(copy, &bytes, sizeof bytes);
+        if (odd != 0) {
+            *to = copy + rill_word_first(odd);
+            return at + rill_word_first(odd);
+        }
+    }
+#endif
+    while (at < end && rill_is_plain(*at))
+        *copy++ = *at++;
+    *to = copy;
+    return at;
+}
+
+/* The next byte as low as the line ends: few are. */
+static inline const char *rill_low_byte(const char *at, const char *end)
+{
+#ifdef RILL_VECTORS
+    for (; end - at >= RILL_BLOCK; at += RILL_BLOCK) {
+        rill_marks low = rill_block_low(rill_block_at(at));
+        if (low != 0)
+            return at + rill_marks_first(low);
+    }
+#endif
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word low = rill_word_low(rill_word_at(at));
+        if (low != 0)
+            return at + rill_word_first(low);
+    }
+#endif
+    while (at < end && !rill_is_low(*at))
+        at++;
+    return at;
+}
+
+/* Whether bytes of one length are the same. */
+static inline bool rill_same(const char *one, const char *other, size_t length)
+{
+#ifdef RILL_WORDS
+    if (length >= sizeof(rill_word)) {
+        size_t last = length - sizeof(rill_word);
+        for (size_t at = 0; at < last; at += sizeof(rill_word))
+            if (rill_word_at(one + at) != rill_word_at(other + at))
+                return false;
+        return rill_word_at(one + last) == rill_word_at(other + last);
+    }
+#endif
+#ifdef RILL_RUNS
+    if (length == 0 || *one != *other)
+        return length == 0;
+    size_t at = 1;
+    while (at < length && one[at] == other[at])
+        at++;
+    return at == length;
+#else
+    return memcmp(one, other, length) == 0;
+#endif
+}
 
 #endif

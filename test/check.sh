@@ -50,6 +50,7 @@ run packaging test/packaging/run.sh
 run oracle test/peers/oracle/run.sh
 run peers test/peers/run.sh
 run budgets node test/bench/count.mjs
+run fuzz test/fuzz/run.sh
 run linear node test/bench/linear.mjs --quick
 
 echo "$passed passed, $failed failed"

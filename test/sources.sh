@@ -94,6 +94,9 @@ for wanted in "$@"; do
     case "$wanted" in
     lwip) get debian lwip 2.1.3+dfsg1-2 ;;
     bearssl) get debian bearssl 0.6+dfsg.1-3 ;;
+    mbedtls) get debian mbedtls 2.28.3-1 ;;
+    cmocka) get debian cmocka 1.1.5-2.1 ;;
+    jansson) get debian jansson 2.14-2 ;;
     chibios) get npm chibios 0.0.1 ;;
     *) echo "no such source: $wanted" >&2; exit 2 ;;
     esac

@@ -22,6 +22,7 @@ typedef struct command_line {
     size_t buffer; /* --buffer: bytes of the decoder's buffer */
     size_t tokens; /* --tokens */
     size_t feed;   /* --feed: bytes at a time */
+    size_t reuse;  /* --reuse: bytes of memory for it; 0: without */
     rill_body body;
     bool json; /* --json: items as lines */
     const char *file; /* NULL or "-": standard input */

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "growing.h"
 #include "print.h"
+#include "rill/reuse.h"
 
 typedef struct decoding {
     const command_line *options;
@@ -12,6 +13,7 @@ typedef struct decoding {
     rill_chunk chunk;
     rill_stream_config config;
     rill_stream stream;
+    rill_reuse reuse;
     int exit;
 } decoding;
 
@@ -95,6 +97,10 @@ int command_decode(const command_line *options)
         .target = &decoder->chunk,
         .body = options->body,
     };
+    if (options->reuse > 0) {
+        rill_reuse_begin(&decoder->reuse, need(NULL, options->reuse), options->reuse);
+        decoder->config.reuse = &decoder->reuse;
+    }
     FILE *file = open_input(options);
     rill_stream_begin(&decoder->stream, &decoder->config);
     for (;;) {
@@ -116,6 +122,7 @@ int command_decode(const command_line *options)
     print_end(&decoder->printer);
     free(decoder->config.buffer);
     free(decoder->config.tokens);
+    free(decoder->reuse.memory);
     free(decoder);
     return close_input(options, file, exit_status);
 }

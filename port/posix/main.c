@@ -7,7 +7,7 @@
 
 static const char usage[] =
     "usage: rill chat [--url URL] [--port PORT] [--model M] [--key-env VAR] [--system S] [--tools FILE] PROMPT\n"
-    "       rill decode [--json] [--body auto|http|sse|json] [FILE]\n"
+    "       rill decode [--json] [--reuse N] [--body auto|http|sse|json] [FILE]\n"
     "       rill sse [FILE]\n"
     "       rill json [FILE]\n"
     "       rill http [FILE]\n"
@@ -22,6 +22,8 @@ static const char usage[] =
     "  --buffer N  bytes of the decoder's buffer (4096; at least 256)\n"
     "  --tokens N  tokens of the decoder (512; at least 24)\n"
     "  --feed N    bytes given to the decoder at a time (4096)\n"
+    "decode takes\n"
+    "  --reuse N   bytes that remember the last event, with which the next one is compared (0: none are)\n"
     "chat takes its server from --url, else OPENAI_BASE_URL (https too, where it was built with BearSSL; SSL_CERT_FILE may\n"
     "name a file of trusted certificates), its model from --model, else OPENAI_MODEL, its key from OPENAI_API_KEY, or from\n"
     "VAR. PROMPT may be - for standard input.\n"
@@ -86,6 +88,7 @@ static void set(command_line *options, const char *name, const char *value)
         {"--buffer", &options->buffer, RILL_BUFFER_MIN},
         {"--tokens", &options->tokens, RILL_TOKENS_MIN},
         {"--feed", &options->feed, 1},
+        {"--reuse", &options->reuse, 0},
     };
     const char *missing = "a value is missing behind ";
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -43,7 +43,8 @@ json_t *peer_read(const char *text, size_t length, rill_status status, bool utf8
     json_t *value = json_loadb(text, length, flags, &error);
     if (status == RILL_OK && value == NULL)
         fuzz_must(is_listed(text, length, &error, utf8), "jansson does not take it: %s", error.text);
-    if (status != RILL_OK && status != RILL_LIMIT_DEPTH)
+    bool nul = memchr(text, '\0', length) != NULL; /* jansson takes a NUL behind the text for its end */
+    if (status != RILL_OK && status != RILL_LIMIT_DEPTH && !nul)
         fuzz_must(value == NULL, "jansson takes it, the sieve says: %s", rill_status_text(status));
     fuzz_must(value == NULL || status != RILL_OK || !utf8, "invalid UTF-8 that jansson does not see");
     json_decref(value);

@@ -115,7 +115,7 @@ static size_t desk_take(void *far, char *bytes, size_t size)
 
 static void pass(void *far, uint32_t ms)
 {
-    struct timespec wait = {ms / 1000, (long)(ms % 1000) * 1000000L};
+    struct timespec wait = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
     (void)far;
     while (nanosleep(&wait, &wait) != 0)
         ;

@@ -27,6 +27,8 @@ const LITTLE = [
   { buffer: 2048, tokens: 128 },
   { buffer: 4096, tokens: 512 },
   { buffer: 256, tokens: 24, feed: 1 },
+  { buffer: 512, tokens: 48, reuse: 1024 },
+  { buffer: 4096, tokens: 512, reuse: 2048, feed: 100 },
 ];
 const LINES = Number(process.env.LINES ?? 20); // of the report on one check; the rest is counted
 
