@@ -6,15 +6,17 @@
 // What is built twice, or in several files, is one: reached when any of its builds reached it.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 
 const folder = 'build/coverage';
 const programs = process.argv.slice(2);
 
-function exported() {
-  const profile = `${folder}/all.profdata`;
-  execFileSync('llvm-profdata-19', ['merge', '-o', profile, ...programs.map((name) => `${name}.profraw`)]);
-  const objects = programs.flatMap((name) => ['-object', name]);
+// What llvm-cov says of the programs of one build; the two builds have functions of the same name that differ.
+function exported(build) {
+  const profile = `${build}/all.profdata`;
+  const built = programs.filter((name) => name.startsWith(`${build}/`));
+  execFileSync('llvm-profdata-19', ['merge', '-o', profile, ...built.map((name) => `${name}.profraw`)]);
+  const objects = built.flatMap((name) => ['-object', name]);
   const json = execFileSync('llvm-cov-19', ['export', '-format=text', `-instr-profile=${profile}`, ...objects], {
     maxBuffer: 1 << 30,
   });
@@ -90,9 +92,9 @@ class Functions {
   }
 }
 
-function functionsOf(data) {
+function functionsOf(builds) {
   const functions = new Functions();
-  for (const one of data.functions) {
+  for (const one of builds.flatMap((build) => build.functions)) {
     const file = relative('.', one.filenames[0]);
     if (file.startsWith('src/')) functions.add(file, one.name.replace(/^.*:/, ''), one);
   }
@@ -109,26 +111,23 @@ function conditionsOf(one, decision) {
 
 // ---- lines, as llvm-cov counts them: by the segments that begin in them or reach into them
 
-function linesReached(segments) {
+// Adds to `lines` whether each line of code was reached.
+function addLines(lines, segments) {
   const byLine = new Map();
   for (const segment of segments) {
     if (!byLine.has(segment[0])) byLine.set(segment[0], []);
     byLine.get(segment[0]).push(segment);
   }
-  let [all, reached, wrapped] = [0, 0, null];
+  let wrapped = null;
   const last = segments.at(-1)?.[0] ?? 0;
   for (let line = segments[0]?.[0] ?? 1; line <= last; line++) {
     const here = byLine.get(line) ?? [];
-    const starts = here.filter(([, , , hasCount, isEntry, isGap]) => hasCount && isEntry && !isGap);
-    const reachesIn = wrapped !== null && wrapped[3];
+    const counts = here.filter(([, , , hasCount, isEntry, isGap]) => hasCount && isEntry && !isGap).map(([, , count]) => count);
+    if (wrapped?.[3]) counts.push(wrapped[2]);
     const skipped = here.length > 0 && !here[0][3] && here[0][4];
-    if (!skipped && (reachesIn || starts.length > 0)) {
-      all++;
-      if (Math.max(reachesIn ? wrapped[2] : 0, ...starts.map((segment) => segment[2])) > 0) reached++;
-    }
+    if (!skipped && counts.length > 0) lines.set(line, lines.get(line) || Math.max(...counts) > 0);
     wrapped = here.at(-1) ?? wrapped;
   }
-  return { all, reached };
 }
 
 // ---- what was not reached
@@ -206,12 +205,18 @@ const add = (sum, reached, all) => {
   sum.all += all;
 };
 
-function measured(data, functions) {
+function measured(builds, functions) {
   const files = new Map();
-  for (const { filename, segments } of data.files) {
+  const lines = new Map();
+  for (const { filename, segments } of builds.flatMap((build) => build.files)) {
     const file = relative('.', filename);
-    if (file.startsWith('src/'))
-      files.set(file, { lines: linesReached(segments), branches: { reached: 0, all: 0 }, mcdc: { reached: 0, all: 0 } });
+    if (!file.startsWith('src/')) continue;
+    if (!lines.has(file)) lines.set(file, new Map());
+    addLines(lines.get(file), segments);
+  }
+  for (const [file, reached] of lines) {
+    const sum = { reached: [...reached.values()].filter(Boolean).length, all: reached.size };
+    files.set(file, { lines: sum, branches: { reached: 0, all: 0 }, mcdc: { reached: 0, all: 0 } });
   }
   for (const one of functions) {
     const sums = files.get(one.file);
@@ -236,9 +241,9 @@ function print(files) {
   return total;
 }
 
-const data = exported();
-const functions = functionsOf(data);
-const total = print(measured(data, functions));
+const builds = [...new Set(programs.map((name) => dirname(name)))].map(exported);
+const functions = functionsOf(builds);
+const total = print(measured(builds, functions));
 const found = functions.flatMap(unreached).sort();
 writeFileSync(`${folder}/unreached.txt`, found.map((line) => `${line}\n`).join(''));
 const open = readOpen();

@@ -117,6 +117,10 @@ static void begin_refuses(void **state)
     bad = good;
     bad.token_count = RILL_TOKENS_MIN - 1;
     assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_stream_begin(&stream, NULL), RILL_SCHEMA_CONFIG);
+    bad = good;
+    bad.size = (size_t)INT32_MAX + 1;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
     bad = good;
     const rill_schema empty = {NULL, NULL, 0, 0, 0, false};
     bad.schema = &empty;
@@ -307,6 +311,142 @@ static void a_cut_response_says_so(void **state)
     assert_true(next(&on, SIZE));
     assert_int_equal(on.item.end, RILL_END_TRUNCATED);
     assert_int_equal(on.item.status, RILL_HTTP_CUT);
+    close_bench(&on);
+}
+
+/* ---- errors in a small memory */
+
+#define FAILED "HTTP/1.1 500 Failed\r\nContent-Type: application/json\r\n\r\n"
+
+/* Reads an input that errors are told of, in pieces: joins their messages. The end item is the last one, and of the others
+ * so many are bad. */
+static unsigned read_errors(bench *on, rill_chunk *chunk, size_t piece, bool give, char *joined)
+{
+    rill_status status;
+    unsigned bad = 0;
+    *joined = '\0';
+    while ((status = rill_stream_next(&on->stream, &on->item)) != RILL_END) {
+        if (status == RILL_MORE && on->left == 0) {
+            rill_stream_close(&on->stream, RILL_PORT_CLOSED);
+        } else if (status == RILL_MORE && give) {
+            rill_stream_give(&on->stream, on->input, on->left);
+            on->input += on->left;
+            on->left = 0;
+        } else if (status == RILL_MORE) {
+            feed(on, piece);
+        } else if (on->item.kind == RILL_ITEM_ERROR && chunk->error.message.length > 0) {
+            strcat(joined, chunk->error.message.data);
+        } else {
+            bad += on->item.kind == RILL_ITEM_BAD;
+        }
+    }
+    assert_int_equal(on->item.kind, RILL_ITEM_END);
+    return bad;
+}
+
+/* What is no JSON is quoted in the buffer: at some length its end does not fit any more, and makes another part. */
+static void a_plain_error_of_any_length(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    for (size_t length = 1; length < 600; length++) {
+        char input[700] = "event: error\ndata: ", joined[700], text[601] = "";
+        memset(text, 'x', length);
+        strcat(strcat(input, text), "\n\n");
+        for (size_t piece = 1; piece < 400; piece += 57) {
+            open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+            assert_int_equal(read_errors(&on, &chunk, piece, piece == 1, joined), 0);
+            assert_string_equal(joined, text);
+            close_bench(&on);
+        }
+    }
+}
+
+/* A part of the message was handed out when the text turns out to be broken. */
+static void an_error_that_breaks_off(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char message[401] = "", input[700], joined[700];
+    memset(message, 'm', 400);
+    snprintf(input, sizeof input, FAILED "{\"error\":{\"message\":\"%s\", oops", message);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_int_equal(read_errors(&on, &chunk, 100, false, joined), 1);
+    assert_memory_equal(joined, message, 200);
+    assert_int_equal(on.item.end, RILL_END_EOF);
+    close_bench(&on);
+
+    /* the same, cut off: the end tells so, and that the response had failed */
+    snprintf(input, sizeof input, FAILED "{\"error\":{\"message\":\"%s", message);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_int_equal(read_errors(&on, &chunk, 100, false, joined), 0);
+    assert_memory_equal(joined, message, 200);
+    close_bench(&on);
+}
+
+/* ---- what the caller does wrong */
+
+/* Kept text that the caller wrote over: no item is made of it, and the next event is a good one. */
+static void a_buffer_that_was_written_to(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, "");
+    rill_stream_give(&on.stream, "data: {\"id\":\"half", 17);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    memset(on.config.buffer, '}', 4);
+    on.input = "\"}\n\n" SAY("a") DONE;
+    on.left = strlen(on.input);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_SCHEMA_TEXT);
+    assert_true(next(&on, SIZE));
+    assert_text(&chunk.choices[0].message.content, "a");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* The same, of an event that comes in parts: the parts behind it are whole again. */
+static void a_buffer_that_was_written_to_amid_parts(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char input[1000] = "data: {\"id\":\"";
+    memset(input + strlen(input), 'i', 500);
+    strcat(input, "\"}\n\n" SAY("a") DONE);
+    memset(&chunk, 0, sizeof chunk);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    feed(&on, 30);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    memset(on.config.buffer, '}', 4);
+    assert_true(next(&on, 50));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_SCHEMA_TEXT);
+    do
+        assert_true(next(&on, 50));
+    while (chunk.choice_count == 0);
+    assert_text(&chunk.choices[0].message.content, "a");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* HTML where JSON was promised by the caller is broken JSON. */
+static void a_page_in_place_of_json(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, "<html>");
+    on.config.body = RILL_BODY_JSON;
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_JSON_UNEXPECTED);
+    expect_end(&on, RILL_END_TRUNCATED);
     close_bench(&on);
 }
 
@@ -953,6 +1093,22 @@ static void own_schema_stream_ends(void **state)
     close_bench(&on);
 }
 
+/* Nor is a line of the field error an error, or a failed response an error item. */
+static void own_schema_has_no_errors(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    open_bench(&on, SIZE, &report_schema, &seen,
+               "HTTP/1.1 500 Failed\r\nContent-Type: text/event-stream\r\n\r\n"
+               "error: {\"station\":\"no\"}\n" EVENT("{\"station\":\"S\"}") "error: no\n\n");
+    assert_true(next(&on, 7));
+    assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+    assert_text(&seen.station, "S");
+    expect_end(&on, RILL_END_EOF);
+    close_bench(&on);
+}
+
 static void own_schema_in_a_json_body(void **state)
 {
     (void)state;
@@ -979,6 +1135,11 @@ int main(int count, char **arguments)
         cmocka_unit_test(close_tells_why),
         cmocka_unit_test(done_outweighs_a_reset),
         cmocka_unit_test(a_cut_response_says_so),
+        cmocka_unit_test(a_plain_error_of_any_length),
+        cmocka_unit_test(an_error_that_breaks_off),
+        cmocka_unit_test(a_buffer_that_was_written_to),
+        cmocka_unit_test(a_buffer_that_was_written_to_amid_parts),
+        cmocka_unit_test(a_page_in_place_of_json),
         cmocka_unit_test(next_after_the_end_stays_at_the_end),
         cmocka_unit_test(done_needs_no_close),
         cmocka_unit_test(a_complete_response_needs_no_close),
@@ -1000,6 +1161,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_texts_are_cut),
         cmocka_unit_test(own_schema_nested_object_in_parts),
         cmocka_unit_test(own_schema_stream_ends),
+        cmocka_unit_test(own_schema_has_no_errors),
         cmocka_unit_test(own_schema_in_a_json_body),
     };
     if (count > 1)
