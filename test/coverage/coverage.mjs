@@ -42,7 +42,9 @@ function textOf(file, from, to) {
 
 // ---- what the profile says, one entry for each place: where it is, and how often it was reached
 
-const REGION = 0; // of llvm's kinds of regions the one that is code
+// Of llvm's kinds of regions: code, and a condition of a decision that MC/DC looks at (no branch of a ?: within one).
+const REGION = 0;
+const CONDITION = 6;
 
 class Place {
   constructor(file, [fromLine, fromColumn, toLine, toColumn]) {
@@ -79,8 +81,8 @@ class Functions {
       if (kind === REGION) entry('regions', numbers, fileAt, { count: 0 }).count += count;
     }
     for (const numbers of branches) {
-      const [, , , , whenTrue, whenFalse, fileAt] = numbers;
-      const branch = entry('branches', numbers, fileAt, { whenTrue: 0, whenFalse: 0 });
+      const [, , , , whenTrue, whenFalse, fileAt, , kind] = numbers;
+      const branch = entry('branches', numbers, fileAt, { whenTrue: 0, whenFalse: 0, isCondition: kind === CONDITION });
       branch.whenTrue += whenTrue;
       branch.whenFalse += whenFalse;
     }
@@ -104,7 +106,7 @@ function functionsOf(builds) {
 // The conditions of a decision, in their order, and whether each was shown to change the outcome alone. Constants have no
 // branches, and stand in front.
 function conditionsOf(one, decision) {
-  const conditions = [...one.branches.values()].filter((branch) => decision.holds(branch));
+  const conditions = [...one.branches.values()].filter((branch) => branch.isCondition && decision.holds(branch));
   const constants = decision.shown.length - conditions.length;
   return conditions.map((branch, at) => ({ branch, shown: decision.shown[constants + at] }));
 }

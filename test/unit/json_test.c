@@ -316,6 +316,9 @@ static void test_errors_in_a_raw_value(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (size_t cut = 0; cut <= strlen(texts[i]); cut++)
             assert_true(keep(texts[i], strlen(texts[i]), cut, &value) < 0);
+    assert_true(push("]", 1) < 0); /* nothing makes it good again */
+    assert_int_equal(keep("1 2", 3, 0, &value), RILL_JSON_UNEXPECTED);
+    assert_true(push("}", 1) < 0);
 }
 
 static void nest(char *text, size_t depth)
@@ -627,21 +630,27 @@ static const rill_schema twig_schema = {tree_rows, NULL, 0, 0, 4, false};
 static void test_path_limit(void **state)
 {
     static const struct {
-        const char *open, *close;
-        unsigned brackets;
-    } cases[] = {{"{\"in\":", "}", 1}, {"{\"each\":[", "]}", 2}};
+        const char *first, *open, *close, *last;
+        unsigned around, brackets; /* of the first, and of each of the others */
+    } cases[] = {
+        {"", "{\"in\":", "}", "", 0, 1},
+        {"", "{\"each\":[", "]}", "", 0, 2},
+        {"{\"in\":", "{\"each\":[", "]}", "}", 1, 2},
+    };
     (void)state;
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (unsigned depth = 0; depth < 12; depth++) {
             char json[256] = "";
             tree seen;
+            strcat(json, cases[i].first);
             for (unsigned j = 0; j < depth; j++)
                 strcat(json, cases[i].open);
             strcat(json, "{\"leaf\":7,\"raw\":[1]}");
             for (unsigned j = 0; j < depth; j++)
                 strcat(json, cases[i].close);
+            strcat(json, cases[i].last);
             assert_int_equal(decode_with(json, strlen(json), &tree_schema, &seen), RILL_OK);
-            bool wanted = depth * cases[i].brackets + 1 <= RILL_PATH_MAX;
+            bool wanted = cases[i].around + depth * cases[i].brackets + 1 <= RILL_PATH_MAX;
             assert_int_equal(seen.leaf, wanted ? 7 : 0);
             assert_int_equal(seen.raw.length, wanted ? 3 : 0);
         }

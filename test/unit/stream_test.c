@@ -1074,6 +1074,102 @@ static void own_schema_nested_object_in_parts(void **state)
     close_bench(&on);
 }
 
+/* Digits in a string that exceed the buffer are no number; in an array their place stays. */
+static void own_schema_numbers_too_long(void **state)
+{
+    (void)state;
+    char digits[401] = "", input[1200];
+    memset(digits, '1', 400);
+    snprintf(input, sizeof input,
+             "data: {\"numbers\":[\"%s\",2],\"readings\":[{\"n\":\"%s\",\"value\":3}],\"online\":true}\n\n", digits, digits);
+    for (size_t piece = 1; piece < 400; piece += 31) {
+        report seen;
+        bench on;
+        bool two = false, three = false;
+        open_bench(&on, RILL_BUFFER_MIN, &report_schema, &seen, input);
+        do {
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+            two = two || (seen.number_count > 0 && seen.numbers[seen.number_count - 1] == 2);
+            if (seen.reading_count > 0 && rill_has(&seen.readings[0].element.header, READING_VALUE)) {
+                three = seen.readings[0].value == 3;
+                assert_int_equal(seen.readings[0].element.index, 0);
+            }
+        } while (on.item.part == RILL_PART_FIRST || on.item.part == RILL_PART_MIDDLE);
+        assert_true(two && three && seen.online);
+        close_bench(&on);
+    }
+}
+
+/* Half a pair waits for the same text of the next event where an element names it; in no other text. */
+typedef struct said {
+    rill_header header;
+    rill_text text;
+} said;
+typedef struct speech {
+    rill_element element;
+    said first, second;
+    uint16_t word_count;
+    rill_text words[1];
+} speech;
+typedef struct talk {
+    rill_header header;
+    said alone;
+    uint16_t speech_count;
+    speech speeches[1];
+} talk;
+static const rill_row said_rows[] = {RILL_ROW_TEXT(said, text, "text", 0)};
+static const rill_schema said_schema = RILL_SCHEMA(said, said_rows);
+static const rill_array speech_words = RILL_ARRAY_OF_SCALARS(speech, words, word_count, RILL_TEXT);
+static const rill_row speech_rows[] = {
+    RILL_ROW_OBJECT(speech, first, "first", 0, &said_schema),
+    RILL_ROW_OBJECT(speech, second, "second", 1, &said_schema),
+    RILL_ROW_ARRAY(speech, words, "words", 2, &speech_words),
+};
+static const rill_schema speech_schema = RILL_SCHEMA(speech, speech_rows);
+static const rill_array talk_speeches = RILL_ARRAY_OF(talk, speeches, speech_count, &speech_schema);
+static const rill_row talk_rows[] = {
+    RILL_ROW_OBJECT(talk, alone, "alone", 0, &said_schema),
+    RILL_ROW_ARRAY(talk, speeches, "speeches", 1, &talk_speeches),
+};
+static const rill_schema talk_schema = RILL_SCHEMA(talk, talk_rows);
+
+#define WHOLE_PAIR "\xf0\x9f\x98\x80"
+#define NO_PAIR "\xef\xbf\xbd"
+
+static void own_schema_halves(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *behind, *first, *second;
+    } cases[] = {
+        {"{\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}]}", "{\"speeches\":[{\"first\":{\"text\":\"\\ude00\"}}]}", "a",
+         WHOLE_PAIR},
+        {"{\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}]}", "{\"speeches\":[{\"second\":{\"text\":\"\\ude00\"}}]}", "a",
+         NO_PAIR},
+        {"{\"speeches\":[{\"words\":[\"a\\ud83d\"]}]}", "{\"speeches\":[{\"words\":[\"\\ude00\"]}]}", "a" NO_PAIR, NO_PAIR},
+        {"{\"alone\":{\"text\":\"a\\ud83d\"}}", "{\"alone\":{\"text\":\"\\ude00\"}}", "a" NO_PAIR, NO_PAIR},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 1; piece < 200; piece++) {
+            char input[300];
+            talk seen;
+            bench on;
+            snprintf(input, sizeof input, "data: %s\n\ndata: %s\n\n", cases[i].before, cases[i].behind);
+            open_bench(&on, SIZE, &talk_schema, &seen, input);
+            for (int event = 0; event < 2; event++) {
+                assert_true(next(&on, piece));
+                const speech *one = &seen.speeches[0];
+                const rill_text *text = seen.speech_count == 0  ? &seen.alone.text
+                                        : one->word_count > 0   ? &one->words[0]
+                                        : one->first.text.data != NULL ? &one->first.text
+                                                                       : &one->second.text;
+                assert_text(text, event == 0 ? cases[i].first : cases[i].second);
+            }
+            close_bench(&on);
+        }
+}
+
 /* The rules of answers are not those of other services: [DONE] ends any stream, but members named error are members. */
 static void own_schema_stream_ends(void **state)
 {
@@ -1160,6 +1256,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_arrays_in_parts),
         cmocka_unit_test(own_schema_texts_are_cut),
         cmocka_unit_test(own_schema_nested_object_in_parts),
+        cmocka_unit_test(own_schema_numbers_too_long),
+        cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(own_schema_stream_ends),
         cmocka_unit_test(own_schema_has_no_errors),
         cmocka_unit_test(own_schema_in_a_json_body),
