@@ -245,10 +245,18 @@ static void test_too_many_calls(void **state)
     char memory[64];
     rill_collector collector;
     (void)state;
-    for (int i = 0; i <= 2 * RILL_CALLS_MAX; i++)
+    for (int i = 0; i <= RILL_CALLS_MAX; i++)
         sprintf(stream + strlen(stream), CALLS("{\"index\":%d,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}"), i);
     rill_collect_begin(&collector, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
     assert_int_equal(collect_all(&collector, stream, 2048, 64, false), RILL_LIMIT_FULL);
+
+    strcpy(stream, "data: {\"choices\":[{\"delta\":{\"tool_calls\":["); /* all in one event */
+    for (int i = 0; i < 2 * RILL_CALLS_MAX; i++)
+        sprintf(stream + strlen(stream), "%s{\"index\":%d,\"id\":\"%d\"}", i > 0 ? "," : "", i, i);
+    strcat(stream, "]}}]}\n\n");
+    rill_collect_begin(&collector, RILL_COLLECT_CALL_ID, 0, RILL_CALLS_MAX - 1, memory, sizeof memory);
+    assert_int_equal(collect_all(&collector, stream, 2048, 64, false), RILL_LIMIT_FULL);
+    assert_string_equal(memory, "7");
 }
 
 /* The whole way: a tool call's arguments become a struct of the user's. */

@@ -458,6 +458,7 @@ static void test_decode_refuses(void **state)
     assert_int_equal(rill_json_decode(text, 10, (size_t)INT32_MAX + 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
     assert_int_equal(rill_json_decode(text, 10, 128, tokens, RILL_TOKENS_MIN, &trip_schema, &trip), RILL_OK);
     assert_int_equal(decode_trip("{\"city\"}", &trip), RILL_JSON_UNEXPECTED);
+    assert_int_equal(decode_trip("{\"cost\":1.5.2}", &trip), RILL_JSON_UNEXPECTED);
 }
 
 static void test_numbers(void **state)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "rill/chat.h"
+#include "rill/reuse.h"
 #include "rill/stream.h"
 
 enum { SIZE = 1024, TOKENS = 96, ITEMS = 64 };
@@ -241,6 +242,31 @@ static void give_and_got_take_turns(void **state)
             }
         }
         assert_string_equal(texts, "onenot JSON\xf0\x9f\x98\x80 two");
+        close_bench(&on);
+    }
+}
+
+static void reuse_has_memory_of_any_size(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 1, 64, 1000, UINT16_MAX, UINT16_MAX + 1, 100000};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        rill_chunk chunk;
+        rill_reuse reuse;
+        bench on;
+        char *memory = malloc(sizes[i] + 1);
+        assert_non_null(memory);
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a") SAY("b") SAY("c") SAY("d") DONE);
+        rill_reuse_begin(&reuse, memory, sizes[i]);
+        on.config.reuse = &reuse;
+        assert_int_equal(rill_stream_begin(&on.stream, &on.config), RILL_OK);
+        static const char *const texts[] = {"a", "b", "c", "d"};
+        for (size_t j = 0; j < 4; j++) {
+            assert_true(next(&on, 20));
+            assert_text(&chunk.choices[0].message.content, texts[j]);
+        }
+        expect_end(&on, RILL_END_DONE);
+        free(memory);
         close_bench(&on);
     }
 }
@@ -1128,7 +1154,10 @@ static const rill_row speech_rows[] = {
 };
 static const rill_schema speech_schema = RILL_SCHEMA(speech, speech_rows);
 static const rill_array talk_speeches = RILL_ARRAY_OF(talk, speeches, speech_count, &speech_schema);
+static const rill_row deep_rows[] = {RILL_ROW_OBJECT(talk, alone, "in", 0, &said_schema)};
+static const rill_schema deep_schema = {deep_rows, NULL, 0, 0, 1, false};
 static const rill_row talk_rows[] = {
+    RILL_ROW_OBJECT(talk, header, "deep", 2, &deep_schema),
     RILL_ROW_OBJECT(talk, alone, "alone", 0, &said_schema),
     RILL_ROW_ARRAY(talk, speeches, "speeches", 1, &talk_speeches),
 };
@@ -1149,6 +1178,7 @@ static void own_schema_halves(void **state)
          NO_PAIR},
         {"{\"speeches\":[{\"words\":[\"a\\ud83d\"]}]}", "{\"speeches\":[{\"words\":[\"\\ude00\"]}]}", "a" NO_PAIR, NO_PAIR},
         {"{\"alone\":{\"text\":\"a\\ud83d\"}}", "{\"alone\":{\"text\":\"\\ude00\"}}", "a" NO_PAIR, NO_PAIR},
+        {"{\"deep\":{\"in\":{\"text\":\"a\\ud83d\"}}}", "{\"deep\":{\"in\":{\"text\":\"\\ude00\"}}}", "a" NO_PAIR, NO_PAIR},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (size_t piece = 1; piece < 200; piece++) {
@@ -1197,7 +1227,7 @@ static void own_schema_has_no_errors(void **state)
     bench on;
     open_bench(&on, SIZE, &report_schema, &seen,
                "HTTP/1.1 500 Failed\r\nContent-Type: text/event-stream\r\n\r\n"
-               "error: {\"station\":\"no\"}\n" EVENT("{\"station\":\"S\"}") "error: no\n\n");
+               "error: {\"station\":\"no\"}\n" EVENT("{\"station\":\"S\"}") "error: no");
     assert_true(next(&on, 7));
     assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
     assert_text(&seen.station, "S");
@@ -1227,6 +1257,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(space_may_be_asked_again),
         cmocka_unit_test(nothing_got_changes_nothing),
         cmocka_unit_test(give_and_got_take_turns),
+        cmocka_unit_test(reuse_has_memory_of_any_size),
         cmocka_unit_test(given_bytes_stay_as_they_are),
         cmocka_unit_test(close_tells_why),
         cmocka_unit_test(done_outweighs_a_reset),
