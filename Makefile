@@ -2,6 +2,8 @@
 #       make demo        streams an answer from a server on this machine, then decodes it again in 256 bytes
 #       make check       installs what the tests need (as root, on Debian) and runs them all
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
+#       make check-foreign    the unit suites on other machines, by other compilers and flags; a part of it is in make check
+#       make analyze     static analysis; see docs/misra.md (a part of make check)
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
 #       make fuzz        random input against properties; make fuzz-long; see test/fuzz/fuzz.mk
@@ -34,7 +36,7 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo check size clean packages-build packages-check packages-bench packages-coverage
+.PHONY: all demo check size clean packages-build packages-check packages-bench packages-coverage packages-foreign
 
 all: build/rill build/librill.a
 
@@ -90,9 +92,10 @@ build/$(1)/test/%_test: build/$(1)/test/unit/%_test.o $(WITH:%=build/$(1)/test/%
 	@$(CC) $(FLAGS_$(1)) $$^ -lcmocka -ljansson $(PORT_L) -pthread -o $$@
 .PRECIOUS: build/$(1)/test/unit/%.o build/$(1)/test/%.o build/$(1)/test/%_test
 endef
-$(foreach c,small-san roomy-san,$(eval $(call tests,$(c))))
+$(foreach c,small small-san roomy-san,$(eval $(call tests,$(c))))
 
-RUNS := $(foreach c,small-san roomy-san,$(UNIT:%=build/$(c)/test/%))
+RUNS := $(foreach c,small-san roomy-san,$(UNIT:%=build/$(c)/test/%)) \
+        build/small/test/limits_test # a gigabyte, for which the sanitizers are too slow
 
 # ---- the examples of docs/examples that run on a POSIX system; the others are firmware
 EXAMPLES := build/examples/gateway
@@ -102,7 +105,7 @@ build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
 	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
 
 # What each part needs from Debian; see test/packages.sh.
-packages-build packages-check packages-bench packages-coverage:
+packages-build packages-check packages-bench packages-coverage packages-foreign:
 	@test/packages.sh $(@:packages-%=%)
 
 check: packages-check
@@ -119,6 +122,12 @@ include test/bench/bench.mk
 include test/fuzz/fuzz.mk
 include test/coverage/coverage.mk
 include test/mutation/mutation.mk
+include test/analyze/analyze.mk
+
+# Every suite, on four emulated machines and by each compiler, level and sign of char here: half an hour on two cores.
+.PHONY: check-foreign
+check-foreign: packages-foreign
+	@test/foreign/run.sh all
 
 # ---- the demo
 build/demo/server: test/demo/server.c Makefile

@@ -105,7 +105,7 @@ rill_status rill_client_send(rill_client *client, const rill_request *request)
     rill_status status = rill_request_write(request, gather, &out);
     if (status == RILL_OK)
         status = flush(&out);
-    rill_stream_begin(&client->stream, stream); /* was good at rill_client_begin(); the buffer was ours until now */
+    (void)rill_stream_begin(&client->stream, stream); /* was good at rill_client_begin(); the buffer was ours until now */
     client->sent = (int16_t)status;
     if (status != RILL_OK && status != RILL_PORT_CLOSED && status != RILL_PORT_RESET)
         rill_stream_close(&client->stream, status);

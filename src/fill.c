@@ -19,10 +19,9 @@
 /* C99 has no static assertion: an array of negative length stops the compiler. */
 typedef char rill_token_is_a_jsmn_token[sizeof(rill_token) == sizeof(jsmntok_t) ? 1 : -1];
 
-/* An open object or array: where its values go. Small, since the stack holds nine of them; an array's position lies in its
- * token, in the field `size`, which nobody else reads. */
+/* An open object or array. Small, since the stack holds nine of them; more lies in its token, in the field `size`, which
+ * nobody else reads: of an object where its struct is, of an array the position of its next element. */
 typedef struct level {
-    char *base;        /* object: the struct; array: the struct that holds it */
     const void *table; /* object: its rill_schema; array: the rill_row that wants it, NULL for the root */
     uint16_t token;    /* its number */
     uint8_t in_part;   /* array: elements met */
@@ -160,23 +159,34 @@ static bool is_null(const walk *at, const jsmntok_t *token)
     return token->type == JSMN_PRIMITIVE && first_byte(at, token) == 'n';
 }
 
-static void push_level(walk *at, jsmntok_t *token, char *base, const void *table)
+static void push_level(walk *at, jsmntok_t *token, const void *table)
 {
     level *inner = &at->levels[at->depth++];
-    inner->base = base;
     inner->table = table;
     inner->token = (uint16_t)(token - at->tokens);
     inner->in_part = 0;
     inner->told = false;
+    at->containers++;
     token->size = 0;
+}
+
+/* The struct that the values of an object fill, or those of an array: that of the object around it. */
+static char *base_of(const walk *at, const level *open)
+{
+    if (at->tokens[open->token].type == JSMN_ARRAY) {
+        if (open == at->levels)
+            return at->root;
+        open--;
+    }
+    return at->root + at->tokens[open->token].size;
 }
 
 /* An object begins: its struct is cleared, unless it goes on from the part before. */
 static void open_object(walk *at, jsmntok_t *token, char *base, const rill_schema *schema)
 {
-    bool fresh = at->containers++ >= at->sieve->reopened;
-    push_level(at, token, base, schema);
-    if (fresh && !at->forget)
+    push_level(at, token, schema);
+    token->size = (int)(base - at->root);
+    if (at->containers > at->sieve->reopened && !at->forget)
         memset(base, 0, schema->clear);
 }
 
@@ -188,8 +198,7 @@ static void set_count(char *base, const rill_array *array, uint16_t count)
 
 static void open_array(walk *at, jsmntok_t *token, char *base, const rill_row *row)
 {
-    at->containers++;
-    push_level(at, token, base, row);
+    push_level(at, token, row);
     set_count(base, array_of(row), 0);
 }
 
@@ -206,7 +215,7 @@ static void open_element(walk *at, jsmntok_t *token, char *place, const rill_arr
 
 static void value_of_member(walk *at, const level *object, const rill_row *row, jsmntok_t *token)
 {
-    char *base = object->base, *place = base + row->offset;
+    char *base = base_of(at, object), *place = base + row->offset;
     rill_header *header = (rill_header *)(void *)(base + row->header);
     uint32_t bit = 1u << (row->bit & 31);
     uint8_t kind = row->kind;
@@ -240,18 +249,17 @@ static void value_of_element(walk *at, level *outer, jsmntok_t *token)
     bool digits = token->type == JSMN_PRIMITIVE && (uint8_t)(first_byte(at, token) - '0') < 10;
     bool reopened = at->containers <= at->sieve->reopened && outer->in_part == 0 && !outer->told;
     if (digits && (array->kind == RILL_OBJECT || reopened)) { /* the next element's position */
-        whole->size = 0;
-        for (int i = token->start; i < token->end; i++)
-            whole->size = whole->size * 10 + (at->sieve->buffer[i] - '0');
+        const char *text = at->sieve->buffer;
+        rill_store_number((char *)&whole->size, text + token->start, text + token->end, RILL_INT32);
         outer->told = true;
         return;
     }
-    char *place = outer->base;
+    char *base = base_of(at, outer), *place = base;
     if (array->stride != 0) {
-        char *first = place + row->offset;
+        char *first = base + row->offset;
         place = first + (size_t)outer->in_part++ * array->stride;
         if (!at->forget)
-            set_count(outer->base, array, outer->in_part);
+            set_count(base, array, outer->in_part);
         if (at->forget && token->type == JSMN_OBJECT && (uint32_t)token->end > at->sieve->cut) {
             memmove(first, place, array->stride); /* goes on in the next part, in the first place */
             place = first;
@@ -295,20 +303,36 @@ size_t rill_fill_place(const rill_token *token)
 rill_status rill_tokenize(const rill_sieve *sieve, rill_token *tokens, size_t *count)
 {
     jsmn_parser parser;
+    if (tokens == NULL) /* then jsmn would count only; the compiler leaves that out */
+        return RILL_SCHEMA_CONFIG;
     jsmn_init(&parser);
     int found = jsmn_parse(&parser, sieve->buffer, sieve->length, (jsmntok_t *)(void *)tokens, (unsigned)sieve->token_limit);
     *count = found > 0 ? (size_t)found : 0;
     return found > 0 ? RILL_OK : RILL_SCHEMA_TEXT;
 }
 
+static void begin_walk(walk *at, const rill_sieve *sieve, rill_token *tokens, void *target)
+{
+    at->sieve = sieve;
+    at->tokens = (jsmntok_t *)(void *)tokens;
+    at->root = (char *)target;
+    at->depth = 0;
+    at->containers = 0;
+    at->stored = false;
+    at->forget = false;
+}
+
 void rill_fill(const rill_sieve *sieve, rill_token *tokens, size_t count, void *target)
 {
-    walk at = {.sieve = sieve, .tokens = (jsmntok_t *)(void *)tokens, .root = (char *)target};
+    walk at;
+    begin_walk(&at, sieve, tokens, target);
     walk_tokens(&at, count);
 }
 
 void rill_forget(const rill_sieve *sieve, rill_token *tokens, size_t count, void *target)
 {
-    walk at = {.sieve = sieve, .tokens = (jsmntok_t *)(void *)tokens, .root = (char *)target, .forget = true};
+    walk at;
+    begin_walk(&at, sieve, tokens, target);
+    at.forget = true;
     walk_tokens(&at, count);
 }

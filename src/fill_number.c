@@ -2,23 +2,22 @@
 
 enum { EXPONENT_LIMIT = 99999999 };
 
-/* Appends a digit; false when the value would exceed `most`. */
-static bool append_digit(uint64_t *value, uint32_t digit, uint64_t most)
+/* Appends a digit; false when the value would reach 2^63, or exceed it if `lowest`. */
+static bool append_digit(uint64_t *value, uint32_t digit, bool lowest)
 {
-    if (*value > (uint64_t)INT64_MAX / 10)
+    uint64_t more = *value * 10 + digit;
+    if (*value >> 60 != 0) /* too large, and what is smaller cannot wrap */
         return false;
-    uint64_t more = (*value << 3) + (*value << 1) + digit;
-    if (more > most)
+    if (more >> 63 != 0 && (!lowest || more << 1 != 0))
         return false;
     *value = more;
     return true;
 }
 
-static const char *skip_digits(const char *text, const char *end)
+/* The value of a digit, above 9 when it is none. */
+static uint32_t digit_at(const char *at)
 {
-    while (text < end && (uint8_t)(*text - '0') <= 9)
-        text++;
-    return text;
+    return (uint8_t)(*at - '0');
 }
 
 /* Reads `e`, an optional minus and digits, up to the end. */
@@ -27,11 +26,14 @@ static bool read_exponent(const char *text, const char *end, int32_t *exponent)
     bool negative = text + 1 < end && text[1] == '-';
     const char *at = text + (negative ? 2 : 1);
     int32_t value = 0;
-    if (*text != 'e' || at >= end || skip_digits(at, end) != end)
+    if (*text != 'e' || at >= end)
         return false;
-    for (; at < end; at++)
+    for (; at < end; at++) {
+        if (digit_at(at) > 9)
+            return false;
         if (value < EXPONENT_LIMIT) /* more changes nothing: the value is 0, or out of range */
-            value = value * 10 + (*at - '0');
+            value = value * 10 + (int32_t)digit_at(at);
+    }
     *exponent = negative ? -value : value;
     return true;
 }
@@ -41,23 +43,29 @@ static bool read_exponent(const char *text, const char *end, int32_t *exponent)
 static bool read_number(const char *text, const char *end, bool integer, rill_real *value)
 {
     bool negative = text < end && *text == '-';
-    const char *first = negative ? text + 1 : text, *behind = skip_digits(first, end);
-    uint64_t magnitude = 0, most = (uint64_t)INT64_MAX + (integer && negative ? 1 : 0);
-    int32_t exponent = 0, digits = (int32_t)(behind - first);
+    const char *first = negative ? text + 1 : text, *behind = first;
+    uint64_t magnitude = 0;
+    int32_t exponent = 0, digits;
+    while (behind < end && digit_at(behind) <= 9)
+        behind++;
+    digits = (int32_t)(behind - first);
     if (digits == 0 || (behind < end && !read_exponent(behind, end, &exponent)))
         return false;
     if (integer && exponent < 0) { /* a fraction is dropped */
         digits = digits + exponent > 0 ? digits + exponent : 0;
         exponent = 0;
     }
-    while (digits > 0 && append_digit(&magnitude, (uint32_t)(*first - '0'), most))
-        first++, digits--;
-    exponent += digits;
-    while (integer && exponent > 0 && magnitude != 0 && digits == 0 && append_digit(&magnitude, 0, most))
-        exponent--;
+    while (digits > 0 || (integer && exponent > 0 && magnitude != 0)) {
+        if (!append_digit(&magnitude, digits > 0 ? (uint32_t)(*first - '0') : 0, integer && negative))
+            break;
+        if (digits > 0)
+            first++, digits--;
+        else
+            exponent--;
+    }
     value->mantissa = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
-    value->exponent = exponent;
-    return !integer || exponent == 0 || (magnitude == 0 && digits == 0);
+    value->exponent = exponent + digits;
+    return !integer || (digits == 0 && (exponent == 0 || magnitude == 0));
 }
 
 bool rill_store_number(char *place, const char *text, const char *end, uint8_t kind)

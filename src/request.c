@@ -51,7 +51,7 @@ static bool some_and_all(const char *text, byte_rule *rule)
 static bool same_name(const char *name, const char *lower)
 {
     for (; *name != '\0' && *lower != '\0'; name++, lower++) {
-        char byte = *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name;
+        char byte = *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name; /* deviation 12 */
         if (byte != *lower)
             return false;
     }

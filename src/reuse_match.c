@@ -395,7 +395,7 @@ static void hand_out(rill_stream *stream, const char *bytes, rill_item *item)
     if (is_answer(stream))
         stream->last_kind = reuse->kind;
     reuse->misses = 0;
-    rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0, true);
+    rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0);
 }
 
 /* The event is taken, or another one: the next is compared from its beginning. */

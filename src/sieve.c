@@ -135,7 +135,7 @@ static rill_status begin_root(rill_sieve *sieve, char first)
     return rill_open_frame(sieve, NULL, first == '{', 0);
 }
 
-rill_status rill_begin_member(rill_sieve *sieve, char first)
+static rill_status begin_member(rill_sieve *sieve, char first)
 {
     const rill_schema *schema = sieve->schema;
     const rill_row *row = sieve->row;
@@ -222,7 +222,7 @@ rill_status rill_begin_value(rill_sieve *sieve, char first)
         return enter(sieve, first);
     if (sieve->depth == 0)
         return begin_root(sieve, first);
-    return in_object(sieve) ? rill_begin_member(sieve, first) : begin_element(sieve, first);
+    return in_object(sieve) ? begin_member(sieve, first) : begin_element(sieve, first);
 }
 
 static rill_status literal_byte(rill_sieve *sieve, char byte)

@@ -134,8 +134,7 @@ static inline uint32_t atomic_value(const rill_sieve *sieve)
 /* ---- sieve.c */
 
 extern const char rill_literals[][6]; /* in the order of `unit` */
-/* The first byte of a value: of a member of the path, or of any. */
-rill_status rill_begin_member(rill_sieve *sieve, char first);
+/* The first byte of a value. */
 rill_status rill_begin_value(rill_sieve *sieve, char first);
 
 /* ---- sieve_run.c */
@@ -172,6 +171,7 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve);
 void rill_key_begin(rill_sieve *sieve);
 void rill_key_byte(rill_sieve *sieve, uint8_t byte);
 void rill_key_at_once(rill_sieve *sieve, span *in);
+void rill_enum_done(rill_sieve *sieve);
 void rill_half_fetch(rill_sieve *sieve);
 void rill_string_utf8(rill_sieve *sieve, uint8_t byte);
 rill_status rill_string_escape(rill_sieve *sieve, char letter);
@@ -182,6 +182,7 @@ rill_status rill_string_byte(rill_sieve *sieve, char byte);
 /* ---- sieve_number.c */
 
 rill_status rill_number_begin(rill_sieve *sieve, char first);
+void rill_index_done(rill_sieve *sieve);
 void rill_number_end(rill_sieve *sieve);
 rill_status rill_number_byte(rill_sieve *sieve, char byte);
 

@@ -41,12 +41,18 @@ static bool is_index(const rill_sieve *sieve)
            !rill_frame_is_object(sieve, sieve->path - 2);
 }
 
+/* An integer is kept. */
+void rill_index_done(rill_sieve *sieve)
+{
+    if (is_index(sieve))
+        name_element(sieve);
+}
+
 static void number_done(rill_sieve *sieve)
 {
     if (sieve->matched == 0)
         rill_put(sieve, '0');
-    if (is_index(sieve))
-        name_element(sieve);
+    rill_index_done(sieve);
     int32_t exponent = sieve->exponent + sieve->written;
     if (exponent == 0 || sieve->matched == 0)
         return;

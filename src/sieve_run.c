@@ -12,25 +12,18 @@ static inline const char *blanks_end(const char *at, const char *end)
     return at;
 }
 
-static inline const char *digits_end(const char *at, const char *end)
-{
-    while (at < end && is_digit(*at))
-        at++;
-    return at;
-}
-
 /* ---- values that are passed over */
 
 /* Behind a number without exponent, and behind one byte more; NULL when it is not one, or is not all here. */
 static const char *number_end(const char *at, const char *end)
 {
     at += *at == '-';
-    const char *behind = digits_end(at, end);
+    const char *behind = rill_digits_end(at, end);
     if (behind == at || (*at == '0' && behind > at + 1))
         return NULL;
     if (behind < end && *behind == '.') {
         at = behind + 1;
-        behind = digits_end(at, end);
+        behind = rill_digits_end(at, end);
         if (behind == at)
             return NULL;
     }
@@ -75,8 +68,39 @@ static bool nest_close(nesting *nest, char byte)
     return true;
 }
 
-/* Behind the token at `at`, or NULL. In a string only the state goes on. */
-static const char *nest_token(nesting *nest, const char *at, const char *end)
+/* Behind a string of which `at` is inside, or where it goes on. */
+static inline const char *nest_string(nesting *nest, const char *at, const char *end, bool key)
+{
+    nest->state = STATE_STRING;
+    nest->key = key;
+    at = rill_plain_end(at, end);
+    if (at == end || *at != '"')
+        return at;
+    at++;
+    nest->state = key ? STATE_COLON : STATE_AFTER;
+    if (key && at < end && *at == ':') {
+        at++;
+        nest->state = STATE_VALUE;
+    }
+    return at;
+}
+
+/* Behind a number, and in an array behind those that follow it, or NULL. */
+static inline const char *nest_numbers(nesting *nest, const char *at, const char *end)
+{
+    bool array = (nest->brackets & 1) == 0;
+    at = number_end(at, end);
+    while (at != NULL && array && end - at > 1 && *at == ',' && is_digit(at[1])) {
+        const char *behind = number_end(at + 1, end);
+        if (behind == NULL)
+            break;
+        at = behind;
+    }
+    return at;
+}
+
+/* Behind the token at `at`, or NULL. Of a string not all may be here. */
+static inline const char *nest_token(nesting *nest, const char *at, const char *end)
 {
     char byte = *at;
     switch (nest->state) {
@@ -85,14 +109,11 @@ static const char *nest_token(nesting *nest, const char *at, const char *end)
             return nest_close(nest, byte) ? at + 1 : NULL;
         /* fall through */
     case STATE_VALUE:
-        if (byte == '"') {
-            nest->state = STATE_STRING;
-            nest->key = false;
-            return at + 1;
-        }
+        if (byte == '"')
+            return nest_string(nest, at + 1, end, false);
         if (byte == '{' || byte == '[')
             return nest_open(nest, byte == '{') ? at + 1 : NULL;
-        at = is_digit(byte) || byte == '-' ? number_end(at, end) : literal_end(at, end);
+        at = is_digit(byte) || byte == '-' ? nest_numbers(nest, at, end) : literal_end(at, end);
         if (at != NULL)
             nest->state = STATE_AFTER;
         return at;
@@ -101,11 +122,7 @@ static const char *nest_token(nesting *nest, const char *at, const char *end)
             return nest_close(nest, byte) ? at + 1 : NULL;
         /* fall through */
     case STATE_KEY:
-        if (byte != '"')
-            return NULL;
-        nest->state = STATE_STRING;
-        nest->key = true;
-        return at + 1;
+        return byte == '"' ? nest_string(nest, at + 1, end, true) : NULL;
     case STATE_COLON:
         if (byte != ':')
             return NULL;
@@ -125,24 +142,14 @@ static void skip(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
     uint8_t base = sieve->base;
-    if (sieve->state > STATE_AFTER && sieve->state != STATE_STRING)
-        return;
     nesting nest = {(uint64_t)sieve->brackets[1] << 32 | sieve->brackets[0], sieve->depth,
                     sieve->depth_limit, sieve->state, sieve->key};
-    while (at < end && (nest.state != STATE_AFTER || nest.depth > base)) {
-        if (nest.state == STATE_STRING) {
-            at = rill_plain_end(at, end);
-            if (at == end || *at != '"')
-                break;
-            at++;
-            nest.state = nest.key ? STATE_COLON : STATE_AFTER;
-            continue;
-        }
-        if (is_blank(*at)) {
-            at++;
-            continue;
-        }
-        const char *behind = nest_token(&nest, at, end);
+    if (nest.state > STATE_AFTER && nest.state != STATE_STRING)
+        return;
+    if (nest.state == STATE_STRING) /* goes on */
+        at = nest_string(&nest, at, end, nest.key);
+    while (at < end && nest.state != STATE_STRING && (nest.state != STATE_AFTER || nest.depth > base)) {
+        const char *behind = is_blank(*at) ? at + 1 : nest_token(&nest, at, end);
         if (behind == NULL)
             break;
         at = behind;
@@ -183,42 +190,60 @@ static bool is_kept_escape(char letter)
     }
 }
 
-/* In a string, with room for it. */
-static bool keep_string(rill_sieve *sieve, span *in)
+/* How far a run that is copied to `to` may go, where there is room for some of it: elsewhere no further than the room; in
+ * place the room moves along. */
+static inline const char *copy_end(const span *in, const char *to)
 {
-    const char *from = in->at, *at = from, *end = in->end;
-    char *to = sieve->buffer + sieve->kept;
-    if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-        size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
-        if (room < (size_t)(end - at))
-            end = at + room;
-    }
-    at = rill_plain_copy(&to, at, end);
+    size_t room = in->ceiling != NULL ? (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1) : SIZE_MAX;
+    return room < (size_t)(in->end - in->at) ? in->at + room : in->end;
+}
+
+/* Copies what stands for itself in a string, escapes that stay included: up to its end, to something unusual, or as far as
+ * the room goes, of which there is some. */
+static inline char *copy_string(char *to, span *in)
+{
+    const char *end = copy_end(in, to), *at = rill_plain_copy(&to, in->at, end);
     while (end - at >= 2 && *at == '\\' && is_kept_escape(at[1])) {
         *to++ = *at++;
         *to++ = *at++;
         at = rill_plain_copy(&to, at, end);
     }
     in->at = at;
+    return to;
+}
+
+/* In a string, with room for it. */
+static bool keep_string(rill_sieve *sieve, span *in)
+{
+    const char *from = in->at;
+    char *to = sieve->buffer + sieve->kept;
+    to = copy_string(to, in);
     sieve->kept = (uint32_t)(to - sieve->buffer);
-    if (at != from)
+    if (in->at != from)
         rill_text_filled(sieve);
-    if (at == in->end || *at != '"' || !has_room(sieve, in, CHARACTER))
+    if (in->at == in->end || *in->at != '"' || !has_room(sieve, in, CHARACTER))
         return false;
     in->at++;
-    if (sieve->row->kind == RILL_ENUM)
-        return rill_string_byte(sieve, '"') == RILL_MORE;
-    *to = '"';
-    sieve->kept++;
-    value_done(sieve);
-    return true;
+    return rill_string_byte(sieve, '"') == RILL_MORE;
+}
+
+/* In a value that is kept raw, all but the plain bytes of its strings goes byte by byte. */
+static void keep_raw_string(rill_sieve *sieve, span *in)
+{
+    if (sieve->state != STATE_STRING || !has_room(sieve, in, CHARACTER))
+        return;
+    char *to = sieve->buffer + sieve->kept;
+    in->at = rill_plain_copy(&to, in->at, copy_end(in, to));
+    sieve->kept = (uint32_t)(to - sieve->buffer);
 }
 
 /* In a number, behind its first byte: the digits that are here, and its end. */
 static bool keep_digits(rill_sieve *sieve, span *in)
 {
     bool fraction = sieve->state == STATE_FRACTION;
-    const char *behind = digits_end(in->at, in->end);
+    size_t most = RILL_DIGITS_MAX + 1u - sieve->matched; /* `matched` is that many at most */
+    const char *end = (size_t)(in->end - in->at) < most ? in->end : in->at + most;
+    const char *behind = rill_digits_end(in->at, end);
     size_t length = (size_t)(behind - in->at);
     if (sieve->matched == 0 || sieve->matched + length > RILL_DIGITS_MAX || !has_room(sieve, in, CHARACTER + length))
         return false;
@@ -267,31 +292,37 @@ static bool keep(rill_sieve *sieve, span *in)
 
 /* ---- the path */
 
-/* The row behind the last one that this object showed: members mostly come in the order of the schema. */
-static uint32_t next_row(const rill_sieve *sieve)
-{
-    uint32_t seen = sieve->frames[sieve->path - 1].progress;
-    return seen == 0 ? 0 : 32 - (uint32_t)__builtin_clz(seen);
-}
-
 static inline bool is_named(const rill_row *row, const char *name, size_t length)
 {
     return row->name_length == length && rill_same(row->name, name, length);
 }
 
-/* The first row of this name. */
-static inline const rill_row *row_of(const rill_sieve *sieve, const char *name, size_t length)
+/* At the quote of a key: the place behind its last quote, which another byte follows, and the first row of its name or NULL.
+ * Looked at first is the row behind the last one that this object showed, since members mostly come in the order of the
+ * schema. NULL: not all is here, or it holds something unusual. */
+static inline const char *key_end(const rill_sieve *sieve, const char *at, const char *end, const rill_row **found)
 {
-    const rill_row *rows = sieve->schema->rows, *end = rows + sieve->schema->count, *row = rows + next_row(sieve);
-    if (row < end && is_named(row, name, length)) {
-        while (row > rows && is_named(row - 1, name, length))
+    const rill_row *rows = sieve->schema->rows, *last = rows + sieve->schema->count, *row = rows;
+    uint32_t seen = sieve->frames[sieve->path - 1].progress;
+    if (seen != 0)
+        row += 32 - __builtin_clz(seen);
+    at++;
+    if (row < last && (size_t)(end - at) > row->name_length && at[row->name_length] == '"' &&
+        is_named(row, at, row->name_length)) {
+        size_t length = row->name_length;
+        while (row > rows && is_named(row - 1, at, length))
             row--;
-        return row;
+        *found = row;
+        return at + length + 1;
     }
-    for (row = rows; row < end; row++)
-        if (is_named(row, name, length))
-            return row;
-    return NULL;
+    const char *quote = rill_plain_end(at, end);
+    if (end - quote < 2 || *quote != '"')
+        return NULL;
+    for (row = rows; row < last; row++)
+        if (is_named(row, at, (size_t)(quote - at)))
+            break;
+    *found = row < last ? row : NULL;
+    return quote + 1;
 }
 
 /* Behind a scalar that nobody wants and that nothing unusual is in, or NULL. */
@@ -304,38 +335,121 @@ static inline const char *unwanted_end(const char *at, const char *end)
     return *at >= 'a' ? literal_end(at, end) : NULL;
 }
 
+enum { PREFIX = 6 }; /* of a member: comma, key, colon, quote */
+
+static inline bool takes_string(uint8_t kind)
+{
+    return kind == RILL_TEXT || kind == RILL_STRING || kind == RILL_ENUM;
+}
+
+/* Behind an integer of few digits, or NULL. */
+static inline const char *integer_end(const char *at, const char *end)
+{
+    const char *behind = rill_digits_end(at, end);
+    if (behind == end || *behind == '.' || (*behind | 0x20) == 'e' || (*at == '0' && behind > at + 1) ||
+        behind - at > RILL_DIGITS_MAX)
+        return NULL;
+    return behind;
+}
+
+/* A string of a member, from its quote on; its comma and key are written up to `to`. */
+static inline void keep_member_string(rill_sieve *sieve, span *in, char *to)
+{
+    uint8_t kind = sieve->row->kind;
+    *to++ = '"';
+    in->at++;
+    to = copy_string(to, in);
+    bool whole = in->at < in->end && *in->at == '"' &&
+                 (in->ceiling == NULL || in->ceiling - to >= CHARACTER + CLOSERS);
+    sieve->kept = (uint32_t)(to - sieve->buffer);
+    if (whole && kind == RILL_ENUM)
+        rill_enum_done(sieve);
+    if (whole) {
+        *to = '"';
+        sieve->kept++;
+        in->at++;
+        return;
+    }
+    sieve->state = STATE_STRING;
+    sieve->role = ROLE_KEEP;
+    sieve->base = sieve->depth;
+    sieve->atomic = kind != RILL_TEXT;
+    sieve->key = false;
+}
+
+/* Keeps a member in one step: a string, or an integer or literal that is all here, whose row has no rule. False: nothing has
+ * happened. Of a string perhaps not all is kept yet. */
+static inline bool keep_member(rill_sieve *sieve, span *in, const rill_row *row)
+{
+    uint32_t *seen = &sieve->frames[sieve->path - 1].progress, index = (uint32_t)(row - sieve->schema->rows);
+    const char *at = in->at, *end = in->end, *top = in->ceiling != NULL ? in->ceiling : at;
+    char *to = sieve->buffer + sieve->kept;
+    uint8_t kind = row->kind;
+    bool string = *at == '"', number = is_digit(*at);
+    size_t room = PREFIX + CHARACTER + CLOSERS;
+    if (number) {
+        end = integer_end(at, end);
+        room += end != NULL ? (size_t)(end - at) : 0;
+    }
+    if (row->rule != 0 || (*seen >> index & 1) != 0 || sieve->tokens + 2 > sieve->token_limit ||
+        (size_t)(top - to) < room)
+        return false;
+    if (string ? !takes_string(kind) || sieve->half.surrogate != 0
+        : number
+            ? (kind != RILL_INT64 && kind != RILL_INT32) || end == NULL
+            : end - at < 4 || memcmp(at, "null", 4) != 0)
+        return false;
+    *seen |= 1u << index;
+    sieve->tokens = (uint16_t)(sieve->tokens + 2);
+    sieve->sides |= side_of(row);
+    sieve->mark = sieve->kept;
+    one_more_member(sieve);
+    if (sieve->reuse != NULL)
+        sieve->reuse->calls->value(sieve, at);
+    if (to[-1] != '{')
+        *to++ = ',';
+    to[0] = '"';
+    to[1] = (char)('0' + index);
+    to[2] = '"';
+    to[3] = ':';
+    to += 4;
+    if (string) {
+        keep_member_string(sieve, in, to);
+        return true;
+    }
+    if (!number)
+        end = at + 4;
+    while (at < end)
+        *to++ = *at++;
+    in->at = at;
+    sieve->kept = (uint32_t)(to - sieve->buffer);
+    if (number && kind == RILL_INT32)
+        rill_index_done(sieve);
+    return true;
+}
+
 /* Members of an object, from the quote of the next key on. False: no further, or a status says why. */
 static bool path_members(rill_sieve *sieve, span *in, rill_status *status)
 {
     const char *at = in->at, *end = in->end;
     for (;;) {
-        const char *name = at + 1, *quote = rill_plain_end(name, end);
-        if (end - quote < 2 || *quote != '"')
-            break;
-        const rill_row *row = row_of(sieve, name, (size_t)(quote - name));
+        const rill_row *row;
+        at = key_end(sieve, at, end, &row);
+        if (at == NULL)
+            return false;
         sieve->row = row;
-        sieve->state = STATE_COLON;
-        in->at = at = quote + 1;
-        if (*at != ':')
-            return true;
+        in->at = at;
+        if (at == end || *at != ':') {
+            sieve->state = STATE_COLON;
+            return at < end;
+        }
         sieve->state = STATE_VALUE;
         in->at = ++at;
         if (at == end || !has_room(sieve, in, CHARACTER))
             return false;
         if (is_blank(*at))
             return true;
-        if (row != NULL) {
-            *status = rill_begin_member(sieve, *at);
-            if (*status != RILL_MORE)
-                return false;
-            tell_value(sieve, at);
-            in->at++;
-            if (sieve->role != ROLE_KEEP)
-                return true;
-            if (!keep(sieve, in))
-                return false;
-            at = in->at;
-        } else {
+        if (row == NULL) {
             skip_value(sieve);
             tell_value(sieve, at);
             at = unwanted_end(at, end);
@@ -344,13 +458,38 @@ static bool path_members(rill_sieve *sieve, span *in, rill_status *status)
             in->at = at;
             sieve->role = ROLE_PATH;
             sieve->state = STATE_AFTER;
+        } else if (keep_member(sieve, in, row)) {
+            if (sieve->role != ROLE_PATH)
+                return true;
+            sieve->state = STATE_AFTER;
+        } else {
+            *status = rill_begin_value(sieve, *at);
+            if (*status != RILL_MORE)
+                return false;
+            tell_value(sieve, at);
+            in->at++;
+            if (sieve->role == ROLE_KEEP && !keep(sieve, in))
+                return false;
+            at = in->at;
+            if (sieve->role != ROLE_PATH)
+                return true;
+            if (sieve->state == STATE_OBJECT_FIRST && at < end && *at == '"')
+                continue;
+            if (sieve->state != STATE_AFTER)
+                return true;
         }
-        if (end - at < 2 || at[0] != ',' || at[1] != '"')
+        at = in->at;
+        while (end - at >= 2 && *at != ',') {
+            if (*at != (in_object(sieve) ? '}' : ']') || sieve->depth == 0)
+                return true;
+            in->at = ++at;
+            rill_close_bracket(sieve);
+        }
+        if (end - at < 2 || at[1] != '"' || sieve->depth == 0 || !in_object(sieve))
             return true;
         sieve->state = STATE_KEY;
         in->at = ++at;
     }
-    return false;
 }
 
 /* Between values on the path. False: no further, or a status says why. */
@@ -412,6 +551,10 @@ rill_status rill_sieve_run(rill_sieve *sieve, span *in)
         case ROLE_SKIP:
             skip(sieve, in);
             more = sieve->role != ROLE_SKIP;
+            break;
+        case ROLE_RAW:
+            keep_raw_string(sieve, in);
+            more = false;
             break;
         case ROLE_PATH:
             more = path(sieve, in, &status);

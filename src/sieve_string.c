@@ -189,7 +189,7 @@ static void string_unit(rill_sieve *sieve, uint16_t unit)
 }
 
 /* The word of an ENUM may be a fact. */
-static void enum_done(rill_sieve *sieve)
+void rill_enum_done(rill_sieve *sieve)
 {
     const rill_names *names = (const rill_names *)sieve->row->child;
     uint32_t at = atomic_value(sieve) + 1, facts = names->other;
@@ -217,7 +217,7 @@ static void string_end(rill_sieve *sieve)
     }
     if (keep) {
         if (sieve->atomic && in_object(sieve) && sieve->row->kind == RILL_ENUM)
-            enum_done(sieve);
+            rill_enum_done(sieve);
         rill_put(sieve, '"');
     }
     if (sieve->role == ROLE_KEY && sieve->row != NULL) {
@@ -283,9 +283,10 @@ void rill_string_run(rill_sieve *sieve, span *in)
     const char *at = in->at, *end = in->end;
     if (sieve->role >= ROLE_KEEP) {
         char *to = sieve->buffer + sieve->kept;
+        if (!has_room(sieve, in, CHARACTER))
+            return;
         if (in->ceiling != NULL) { /* elsewhere: the run may not exceed the room; in place the room moves along */
-            size_t room = (size_t)(in->ceiling - to), least = CLOSERS + CHARACTER - 1;
-            room = room > least ? room - least : 0;
+            size_t room = (size_t)(in->ceiling - to) - (CLOSERS + CHARACTER - 1);
             if (room < (size_t)(end - at))
                 end = at + room;
         }

@@ -13,6 +13,8 @@ rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *con
     stream->config = config;
     stream->closed = RILL_MORE;
     stream->flags = FLAG_INSIDE;
+    if (config->body == RILL_BODY_HTTP) /* also when no byte comes */
+        stream->flags |= FLAG_HTTP;
     stream->given = config->buffer + LEAD;
     stream->last_kind = RILL_ITEM_CHAT_CHUNK;
     if (WITH_HTTP)
@@ -73,20 +75,35 @@ void rill_stream_close(rill_stream *stream, rill_status status)
         stream->closed = (int16_t)status;
 }
 
+/* Decodes a run of an event's data, or the beginning of it. */
+static rill_status decode(rill_stream *stream, run *at, rill_item *item)
+{
+    rill_status status = at->used < at->length ? rill_event_take(stream, at, item) : RILL_MORE;
+    if (stream->replay > 0)
+        rill_event_replayed(stream, at);
+    else
+        rill_body_done(stream, at);
+    return status;
+}
+
 rill_status rill_stream_next(rill_stream *stream, rill_item *item)
 {
     rill_status status = RILL_MORE;
     while (status == RILL_MORE) {
         char *place;
+        run at;
         bool dry = stream->given_length == 0 && !refill(stream);
-        if (stream->next != NEXT_READ) {
-            status = rill_item_next(stream, item);
+        at.bytes = NULL;
+        if (stream->next == NEXT_LOOK) {
+            rill_event_look(stream);
+        } else if (stream->next != NEXT_READ) {
+            status = rill_part_next(stream, item);
         } else if (stream->replay > 0) {
-            status = rill_event_replay(stream, item);
+            rill_event_replay(stream, &at);
         } else if ((stream->flags & FLAG_EVENT_ENDED) != 0) {
             status = rill_event_end(stream, item);
         } else if (stream->closing != CLOSING_NOT) {
-            status = rill_end_next(stream, item);
+            status = rill_end_next(stream, &at, item);
         } else if (dry && stream->closed != RILL_MORE) {
             rill_body_finish(stream, (rill_status)stream->closed);
         } else if (dry && stream->event != EVENT_HOLD && rill_stream_front(stream) > 0 &&
@@ -94,11 +111,13 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
             stream->next = NEXT_CUT;
         } else {
             if (!dry || is_framed(stream)) /* without a byte the response may be complete */
-                status = rill_body_read(stream, item);
+                status = rill_body_read(stream, &at, item);
             bool wait = dry ? stream->closing == CLOSING_NOT : (stream->flags & FLAG_WAITING) != 0 && !refill(stream);
             if (wait && status == RILL_MORE)
                 return RILL_MORE;
         }
+        if (at.bytes != NULL)
+            status = decode(stream, &at, item);
     }
     return status;
 }

@@ -54,12 +54,12 @@ static rill_status sniffed_json(rill_stream *stream, uint8_t before, rill_item *
 }
 
 /* The first byte of the body decides what it is. */
-static rill_status sniff(rill_stream *stream, const char *bytes, rill_item *item)
+static rill_status sniff(rill_stream *stream, rill_item *item)
 {
     uint8_t content = content_of(stream), before = stream->matched;
     rill_body body = stream->config->body;
     bool failed = has_failed(stream);
-    char byte = *bytes;
+    char byte = *stream->given;
     if (sniff_over(stream, byte))
         return RILL_MORE;
     stream->matched = 0;
@@ -76,58 +76,46 @@ static rill_status sniff(rill_stream *stream, const char *bytes, rill_item *item
     return RILL_MORE;
 }
 
-static rill_status read_json(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
+/* A run of data that is the next of the unread bytes, or lies elsewhere. */
+static void set_run(const rill_stream *stream, const char *bytes, size_t length, run *at)
 {
-    run at = {bytes, length, 0, stream->offset, (stream->flags & FLAG_INSIDE) != 0};
-    rill_status status = rill_event_take(stream, &at, item);
-    rill_body_take(stream, at.used);
-    return status;
+    at->bytes = bytes;
+    at->length = length;
+    at->used = 0;
+    at->inside = bytes == stream->given && (stream->flags & FLAG_INSIDE) != 0;
 }
 
-/* An `error:` line is an event of its own, also amid another one. */
-static rill_status begin_error_line(rill_stream *stream, rill_item *item)
+/* An `error:` line is an event of its own. False: it stands amid another one, which ends here. */
+static bool begin_error_line(rill_stream *stream)
 {
-    if (stream->event != EVENT_START) {
-        rill_status status = rill_event_end(stream, item);
-        if (status == RILL_OK || (stream->flags & FLAG_EVENT_ENDED) != 0)
-            return status;
-    }
-    if (stream->closing < CLOSING_HALF)
-        stream->flags |= FLAG_LINE_ERROR;
-    return RILL_MORE;
+    if ((stream->flags & FLAG_LINE_ERROR) != 0)
+        return true;
+    stream->flags |= stream->event == EVENT_START ? FLAG_LINE_ERROR : FLAG_EVENT_ENDED;
+    return stream->event == EVENT_START;
 }
 
-rill_status rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, const char *bytes, rill_item *item)
+void rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, run *at)
 {
-    rill_status status = RILL_MORE;
-    if (piece->kind == RILL_SSE_EVENT)
-        return rill_event_end(stream, item);
-    if (piece->kind == RILL_SSE_ERROR && !is_answer(stream)) { /* an unknown field */
-        size_t unknown = rill_sse_take(&stream->sse, piece->length);
-        if (bytes != NULL)
-            rill_body_take(stream, unknown);
-        return RILL_MORE;
+    bool error = piece->kind == RILL_SSE_ERROR, unknown = error && !is_answer(stream);
+    if (piece->kind == RILL_SSE_EVENT || (error && !unknown && piece->last)) {
+        stream->flags |= FLAG_EVENT_ENDED;
+    } else if (piece->kind == RILL_SSE_DATA || unknown || (error && begin_error_line(stream))) {
+        set_run(stream, piece->data, piece->length, at);
+        if (unknown)
+            at->used = at->length;
     }
-    if (piece->kind == RILL_SSE_ERROR && (stream->flags & FLAG_LINE_ERROR) == 0) {
-        status = begin_error_line(stream, item);
-        if ((stream->flags & FLAG_LINE_ERROR) == 0)
-            return status;
+}
+
+void rill_body_done(rill_stream *stream, const run *at)
+{
+    size_t used = at->used;
+    if (stream->phase == PHASE_SSE) {
+        if (used < at->length)
+            do_not_remember(stream);
+        used = rill_sse_take(&stream->sse, used);
     }
-    if (piece->kind != RILL_SSE_DATA && piece->kind != RILL_SSE_ERROR)
-        return RILL_MORE;
-    bool among = bytes != NULL && piece->data == bytes + piece->used;
-    run at = {piece->data, piece->length, 0, stream->offset, among && (stream->flags & FLAG_INSIDE) != 0};
-    if (piece->length > 0)
-        status = rill_event_take(stream, &at, item);
-    bool whole = at.used == piece->length;
-    if (!whole)
-        do_not_remember(stream);
-    size_t used = rill_sse_take(&stream->sse, at.used);
-    if (bytes != NULL)
+    if (stream->closing == CLOSING_NOT)
         rill_body_take(stream, used);
-    if (piece->kind == RILL_SSE_ERROR && piece->last && whole && status == RILL_MORE)
-        status = rill_event_end(stream, item);
-    return status;
 }
 
 /* The input has ended, in this way; or the HTTP response has, when it is RILL_END. */
@@ -144,47 +132,53 @@ void rill_body_finish(rill_stream *stream, rill_status status)
     stream->closing = CLOSING_EVENT;
 }
 
-static rill_status read_sse(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
+static rill_status read_sse(rill_stream *stream, size_t length, run *at, rill_item *item)
 {
     rill_sse_piece piece;
+    const char *bytes = stream->given;
     rill_reuse *reuse = stream->config->reuse;
     rill_status status = RILL_END;
     if (reuse != NULL && stream->event == EVENT_START)
         status = reuse->calls->take(stream, bytes, length, item);
     if (status != RILL_END)
         return status;
+    if (length / 4 > stream->config->size) /* what a part does not take is looked at again: the rest of a line may be long */
+        length = 4 * stream->config->size;
     status = rill_sse_next(&stream->sse, bytes, length, &piece);
     if (stream->sieve.reuse != NULL)
         reuse->calls->read(stream, bytes, &piece);
     rill_body_take(stream, piece.used);
     if (status == RILL_LIMIT_ID)
-        stream->flags |= FLAG_LONG_ID;
-    if (status != RILL_OK)
-        return RILL_MORE;
-    return rill_body_piece(stream, &piece, bytes, item);
+        stream->flags |= FLAG_ID;
+    if (status == RILL_OK)
+        rill_body_piece(stream, &piece, at);
+    return RILL_MORE;
 }
 
-static rill_status read_body(rill_stream *stream, const char *bytes, size_t length, rill_item *item)
+static rill_status read_body(rill_stream *stream, size_t length, run *at, rill_item *item)
 {
     switch (stream->phase) {
     case PHASE_SNIFF:
-        return sniff(stream, bytes, item);
+        return sniff(stream, item);
     case PHASE_SSE:
-        return read_sse(stream, bytes, length, item);
+        return read_sse(stream, length, at, item);
     case PHASE_JSON:
-        return read_json(stream, bytes, length, item);
+        set_run(stream, stream->given, length, at);
+        return RILL_MORE;
     default:
         rill_body_take(stream, length);
         return RILL_MORE;
     }
 }
 
-/* RILL_END: a span of the body, for read_body(). */
-static rill_status read_http(rill_stream *stream, const char **bytes, size_t *length, rill_item *item)
+/* RILL_END: the next of the unread bytes are of the body, so many. */
+static rill_status read_http(rill_stream *stream, size_t *length, rill_item *item)
 {
     rill_http_piece piece;
     rill_status status = rill_http_next(framing_of(stream), stream->given, stream->given_length, &piece);
     consume(stream, piece.used);
+    if (framing_of(stream)->status >= 400)
+        stream->flags |= FLAG_FAILED;
     if (status == RILL_MORE)
         return RILL_MORE;
     if (status != RILL_OK) {
@@ -200,7 +194,6 @@ static rill_status read_http(rill_stream *stream, const char **bytes, size_t *le
         stream->phase = PHASE_SNIFF;
         return framing_of(stream)->coded ? bad_body(stream, item, RILL_HTTP_ENCODING) : RILL_MORE;
     case RILL_HTTP_BODY:
-        *bytes = piece.data;
         *length = piece.length;
         return RILL_END;
     case RILL_HTTP_DONE:
@@ -211,10 +204,10 @@ static rill_status read_http(rill_stream *stream, const char **bytes, size_t *le
     }
 }
 
-/* Reads on in the unread bytes: at least one of them, or of their framing. When there are none, perhaps the response ends. */
-rill_status rill_body_read(rill_stream *stream, rill_item *item)
+/* Reads on in the unread bytes: at least one of them, or of their framing. When there are none, perhaps the response ends.
+ * RILL_OK: an item; RILL_MORE: none, but perhaps a run of data. */
+rill_status rill_body_read(rill_stream *stream, run *at, rill_item *item)
 {
-    const char *bytes = stream->given;
     size_t length = stream->given_length;
     if (stream->phase == PHASE_BEGIN) {
         bool framed = begins_framed(stream);
@@ -222,9 +215,9 @@ rill_status rill_body_read(rill_stream *stream, rill_item *item)
         stream->phase = framed ? PHASE_HEAD : PHASE_SNIFF;
     }
     if (is_framed(stream)) {
-        rill_status status = read_http(stream, &bytes, &length, item);
+        rill_status status = read_http(stream, &length, item);
         if (status != RILL_END)
             return status;
     }
-    return read_body(stream, bytes, length, item);
+    return read_body(stream, length, at, item);
 }

@@ -1,25 +1,17 @@
 #include "stream_inside.h"
 
-static rill_status close_event(rill_stream *stream, rill_item *item)
+static void close_event(rill_stream *stream, run *at)
 {
     rill_sse_piece piece;
-    rill_status status;
-    switch (stream->phase) {
-    case PHASE_JSON:
-    case PHASE_TRAILER:
-        if (stream->event == EVENT_START)
-            break;
-        return rill_event_end(stream, item);
-    case PHASE_SSE:
+    rill_status status = RILL_END;
+    if (stream->phase == PHASE_SSE)
         status = rill_sse_close(&stream->sse, &piece);
-        if (status == RILL_END)
-            break;
-        return status == RILL_OK ? rill_body_piece(stream, &piece, NULL, item) : RILL_MORE;
-    default:
-        break;
-    }
-    stream->closing = CLOSING_HALF;
-    return RILL_MORE;
+    if (status == RILL_OK)
+        rill_body_piece(stream, &piece, at);
+    else if (in_json_body(stream) && stream->event != EVENT_START)
+        stream->flags |= FLAG_EVENT_ENDED;
+    else if (status == RILL_END)
+        stream->closing = CLOSING_HALF;
 }
 
 static rill_status close_error(rill_stream *stream, rill_item *item)
@@ -29,7 +21,7 @@ static rill_status close_error(rill_stream *stream, rill_item *item)
         return RILL_MORE;
     memset(stream->config->target, 0, stream->config->schema->clear);
     rill_event_begin(stream);
-    return rill_item_error(stream, item, true);
+    return rill_item_error(stream, item);
 }
 
 static rill_status emit_end(rill_stream *stream, rill_item *item)
@@ -39,19 +31,20 @@ static rill_status emit_end(rill_stream *stream, rill_item *item)
     if (stream->end == RILL_END_TRUNCATED && stream->closed == RILL_OK && complete)
         stream->end = RILL_END_EOF;
     rill_event_begin(stream);
-    rill_item_emit(stream, item, RILL_ITEM_END, 0, true);
+    rill_item_emit(stream, item, RILL_ITEM_END, 0);
     item->end = (rill_end)stream->end;
     item->status = stream->end == RILL_END_DONE ? RILL_OK : (rill_status)stream->closed;
     stream->closing = CLOSING_DONE;
     return RILL_OK;
 }
 
-/* Goes on with the end. RILL_OK: an item; RILL_MORE: none; RILL_END: it is over. */
-rill_status rill_end_next(rill_stream *stream, rill_item *item)
+/* Goes on with the end. RILL_OK: an item; RILL_MORE: none, but perhaps a run of data; RILL_END: it is over. */
+rill_status rill_end_next(rill_stream *stream, run *at, rill_item *item)
 {
     switch (stream->closing) {
     case CLOSING_EVENT:
-        return close_event(stream, item);
+        close_event(stream, at);
+        return RILL_MORE;
     case CLOSING_HALF:
         stream->closing = CLOSING_ERROR;
         if (is_answer(stream) && rill_sieve_take_half(&stream->sieve)) {

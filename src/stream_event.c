@@ -81,46 +81,54 @@ static const char plain_begin[] = "{\"message\":\"", plain_end[] = "\"}";
 enum { PLAIN_BEGUN = sizeof plain_begin - 1 }; /* `matched`, when all of its beginning was told */
 
 /* Bytes go through the sieve, as JSON or as a plain text. */
+static rill_status push(rill_stream *stream, run *at)
+{
+    const char *ceiling = rill_stream_ceiling(stream), *bytes = at->bytes + at->used;
+    size_t length = at->length - at->used, used;
+    rill_status status;
+    if (at->inside)
+        ceiling = NULL;
+    if (stream->event == EVENT_PLAIN && stream->matched < PLAIN_BEGUN) {
+        status = rill_sieve_push(&stream->sieve, plain_begin + stream->matched, PLAIN_BEGUN - stream->matched,
+                                 rill_stream_ceiling(stream), &used);
+        stream->matched = (uint8_t)(stream->matched + used);
+        return status;
+    }
+    if (stream->event == EVENT_PLAIN)
+        status = rill_sieve_push_plain(&stream->sieve, bytes, length, ceiling, &used);
+    else
+        status = rill_sieve_push(&stream->sieve, bytes, length, ceiling, &used);
+    at->used += used;
+    return status;
+}
+
+/* The text is broken here, with this status. */
+static rill_status break_off(rill_stream *stream, const run *at, rill_status status, rill_item *item)
+{
+    if (stream->phase == PHASE_JSON) {
+        char byte = at->bytes[at->used];
+        bool trailing = status == RILL_JSON_TRAILING;
+        stream->phase = trailing && byte == 'd' ? PHASE_TRAILER : PHASE_DRAIN;
+        if (stream->phase == PHASE_TRAILER) /* some servers put `data: [DONE]` behind a JSON body */
+            return RILL_MORE;
+        if (has_failed(stream) && (stream->flags & FLAG_ERROR_PART) == 0) /* not JSON: an error without a message */
+            return RILL_MORE;
+        if (trailing && (byte == '{' || byte == '['))
+            status = RILL_SSE_FORMAT;
+    }
+    return rill_item_bad(stream, item, status, offset_of(stream, at));
+}
+
 static rill_status sift(rill_stream *stream, run *at, rill_item *item)
 {
-    rill_sieve *sieve = &stream->sieve;
-    const char *ceiling = rill_stream_ceiling(stream), *top = at->inside ? NULL : ceiling;
-    const char *bytes = at->bytes + at->used;
-    size_t length = at->length - at->used, used = 0;
-    rill_status status;
-    if (stream->event != EVENT_PLAIN) {
-        status = rill_sieve_push(sieve, bytes, length, top, &used);
-        at->used += used;
-    } else if (stream->matched == PLAIN_BEGUN) {
-        status = rill_sieve_push_plain(sieve, bytes, length, top, &used);
-        at->used += used;
-    } else {
-        status = rill_sieve_push(sieve, plain_begin + stream->matched, PLAIN_BEGUN - stream->matched, ceiling, &used);
-        stream->matched = (uint8_t)(stream->matched + used);
-    }
-    if (status == RILL_MORE)
-        return RILL_MORE;
+    rill_status status = push(stream, at);
+    if (status < RILL_OK && status != RILL_LIMIT_FULL)
+        return break_off(stream, at, status, item);
     if (status == RILL_LIMIT_FULL && rill_stream_make_room(stream, at->inside ? at->used : 0))
         return RILL_MORE; /* the bytes have moved: they come again */
-    if (status == RILL_OK || status == RILL_LIMIT_FULL) {
+    if (status != RILL_MORE)
         stream->next = NEXT_CUT;
-        return RILL_MORE;
-    }
-    if (stream->phase != PHASE_JSON)
-        return rill_item_bad(stream, item, status, at->offset + (uint32_t)at->used);
-    char byte = at->bytes[at->used];
-    if (status == RILL_JSON_TRAILING && byte == 'd') { /* some servers put `data: [DONE]` behind a JSON body */
-        stream->phase = PHASE_TRAILER;
-        return RILL_MORE;
-    }
-    if (has_failed(stream) && (stream->flags & FLAG_ERROR_PART) == 0) { /* not JSON: an error without a message */
-        stream->phase = PHASE_DRAIN;
-        return RILL_MORE;
-    }
-    rill_item_bad(stream, item, status == RILL_JSON_TRAILING && (byte == '{' || byte == '[') ? RILL_SSE_FORMAT : status,
-             at->offset + (uint32_t)at->used);
-    stream->phase = PHASE_DRAIN;
-    return RILL_OK;
+    return RILL_MORE;
 }
 
 /* Whether the held bytes are one JSON object, or while the event goes on, the beginning of one. They stay: with no rows the
@@ -149,6 +157,7 @@ void rill_event_look(rill_stream *stream)
 {
     uint8_t held = stream->held;
     bool json = !rill_item_type_is_error(stream) || held_is_json(stream);
+    stream->next = NEXT_READ;
     memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
     do_not_remember(stream);
     stream->held = 0;
@@ -174,7 +183,7 @@ static void start_event(rill_stream *stream, run *at)
         at->used++;
     if (at->used == at->length)
         return;
-    stream->held_offset = at->offset + (uint32_t)at->used;
+    stream->held_offset = offset_of(stream, at);
     char first = at->bytes[at->used];
     bool error = rill_item_type_is_error(stream);
     if (first == '[' || (first == 'd' && !error)) {
@@ -243,14 +252,16 @@ rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item)
     }
 }
 
-/* Reads held bytes again. */
-rill_status rill_event_replay(rill_stream *stream, rill_item *item)
+/* Held bytes are read again. */
+void rill_event_replay(rill_stream *stream, run *at)
 {
-    run at = {rill_stream_ceiling(stream), stream->replay, 0, stream->held_offset, true};
-    rill_status status = rill_event_take(stream, &at, item);
-    stream->replay = (uint8_t)(stream->replay - at.used);
-    stream->held_offset += (uint32_t)at.used;
-    return status;
+    *at = (run){rill_stream_ceiling(stream), stream->replay, 0, true};
+}
+
+void rill_event_replayed(rill_stream *stream, const run *at)
+{
+    stream->replay = (uint8_t)(stream->replay - at->used);
+    stream->held_offset += (uint32_t)at->used;
 }
 
 /* The event was cut off with the stream, whose end says so. */
@@ -294,7 +305,6 @@ static rill_status end_plain(rill_stream *stream, rill_item *item)
 /* The event's data has ended. RILL_MORE without FLAG_EVENT_ENDED: it is done with. */
 rill_status rill_event_end(rill_stream *stream, rill_item *item)
 {
-    stream->flags |= FLAG_EVENT_ENDED;
     switch (stream->event) {
     case EVENT_MARK:
         if (stream->matched != MARK_DONE && stream->closing != CLOSING_NOT)

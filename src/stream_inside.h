@@ -4,7 +4,8 @@
  *     stream_body.c   bytes of the response: framing, body
  *     stream_end.c    what is left when the response has ended
  *     stream_event.c  the data of an event: JSON, a plain text, [DONE], or of no interest
- *     stream_item.c   parts become items: answers, errors, bad events
+ *     stream_part.c   what is done with a part of an event: the struct is filled, and it is handed out
+ *     stream_item.c   what items say: answers, errors, bad events
  *     reuse.c         events that are like the last one, where the program began that */
 #ifndef RILL_STREAM_INSIDE_H
 #define RILL_STREAM_INSIDE_H
@@ -60,16 +61,17 @@ enum next {
 
 /* Flags of the stream. */
 enum {
-    FLAG_HTTP = 1,         /* the response has HTTP framing */
-    FLAG_INSIDE = 2,       /* unread bytes lie in the buffer */
-    FLAG_ANSWER_PART = 4,  /* a part of this event's answer was handed out */
-    FLAG_ERROR_PART = 8,   /* a part of its error was handed out */
-    FLAG_ERROR_SEEN = 16,  /* an error item was handed out */
-    FLAG_LINE_ERROR = 32,  /* the event at hand is an `error:` line */
-    FLAG_EVENT_ENDED = 64, /* the event has ended; only held bytes are still to be read */
-    FLAG_COMPLETE = 128,   /* a JSON body was complete */
-    FLAG_LONG_ID = 256,    /* an id was too long since the last item */
-    FLAG_WAITING = 512     /* the unread bytes are the beginning of an event that waits for its rest */
+    FLAG_HTTP = 1,          /* the response has HTTP framing */
+    FLAG_INSIDE = 2,        /* unread bytes lie in the buffer */
+    FLAG_ANSWER_PART = 4,   /* a part of this event's answer was handed out */
+    FLAG_ID = RILL_ITEM_ID, /* an id was too long since the last item, which is told so */
+    FLAG_ERROR_PART = 16,   /* a part of its error was handed out */
+    FLAG_ERROR_SEEN = 32,   /* an error item was handed out */
+    FLAG_LINE_ERROR = 64,   /* the event at hand is an `error:` line */
+    FLAG_EVENT_ENDED = 128, /* the event has ended; only held bytes are still to be read */
+    FLAG_COMPLETE = 256,    /* a JSON body was complete */
+    FLAG_FAILED = 512,      /* the response's status is 400 or more */
+    FLAG_WAITING = 1024     /* the unread bytes are the beginning of an event that waits for its rest */
 };
 
 enum {
@@ -86,8 +88,7 @@ typedef struct run {
     const char *bytes;
     size_t length;
     size_t used;
-    uint32_t offset; /* of its first byte in the input */
-    bool inside;     /* it lies among the unread bytes of the buffer */
+    bool inside; /* it lies among the unread bytes of the buffer */
 } run;
 
 static inline bool is_answer(const rill_stream *stream)
@@ -139,15 +140,20 @@ static inline bool begins_framed(const rill_stream *stream)
     return WITH_HTTP && (body == RILL_BODY_HTTP || (body == RILL_BODY_AUTO && *stream->given == 'H'));
 }
 
-/* By the response's status. */
-static inline bool has_failed(rill_stream *stream)
+static inline bool has_failed(const rill_stream *stream)
 {
-    return WITH_HTTP && framing_of(stream)->status >= 400;
+    return WITH_HTTP && (stream->flags & FLAG_FAILED) != 0;
 }
 
 static inline uint8_t content_of(rill_stream *stream)
 {
     return WITH_HTTP ? framing_of(stream)->content : RILL_HTTP_CONTENT_NONE;
+}
+
+/* Bytes of input in front of the first of the run at hand that is not used yet. */
+static inline uint32_t offset_of(const rill_stream *stream, const run *at)
+{
+    return (stream->replay > 0 ? stream->held_offset : stream->offset) + (uint32_t)at->used;
 }
 
 static inline bool in_json_body(const rill_stream *stream)
@@ -158,21 +164,26 @@ static inline bool in_json_body(const rill_stream *stream)
 /* ---- stream_body.c */
 
 void rill_body_take(rill_stream *stream, size_t length);
-rill_status rill_body_read(rill_stream *stream, rill_item *item);
-rill_status rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, const char *bytes, rill_item *item);
+rill_status rill_body_read(rill_stream *stream, run *at, rill_item *item);
+void rill_body_piece(rill_stream *stream, const rill_sse_piece *piece, run *at);
+void rill_body_done(rill_stream *stream, const run *at);
 void rill_body_finish(rill_stream *stream, rill_status status);
 
 /* ---- stream_end.c */
 
-rill_status rill_end_next(rill_stream *stream, rill_item *item);
+rill_status rill_end_next(rill_stream *stream, run *at, rill_item *item);
 
 /* ---- stream_item.c */
 
-rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side, bool last);
-rill_status rill_item_error(rill_stream *stream, rill_item *item, bool last);
+rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side);
+rill_status rill_item_error(rill_stream *stream, rill_item *item);
 bool rill_item_type_is_error(const rill_stream *stream);
 rill_status rill_item_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset);
-rill_status rill_item_next(rill_stream *stream, rill_item *item);
+rill_status rill_item_of_part(rill_stream *stream, rill_item *item);
+
+/* ---- stream_part.c */
+
+rill_status rill_part_next(rill_stream *stream, rill_item *item);
 
 /* ---- stream_event.c: of the bytes in front of it, and of an event's data */
 
@@ -183,7 +194,8 @@ void rill_event_begin(rill_stream *stream);
 void rill_event_drop(rill_stream *stream);
 rill_status rill_event_take(rill_stream *stream, run *at, rill_item *item);
 void rill_event_look(rill_stream *stream);
-rill_status rill_event_replay(rill_stream *stream, rill_item *item);
+void rill_event_replay(rill_stream *stream, run *at);
+void rill_event_replayed(rill_stream *stream, const run *at);
 rill_status rill_event_end(rill_stream *stream, rill_item *item);
 
 #endif

@@ -1,29 +1,37 @@
-#include "rill/fill.h"
 #include "stream_inside.h"
 
+typedef char rill_sieve_flags_are_those_of_items[RILL_PART_CUT == (int)RILL_ITEM_CUT &&
+                                                         RILL_PART_UTF8 == (int)RILL_ITEM_UTF8
+                                                     ? 1
+                                                     : -1];
+
 /* An item of the event at hand; `side`: FLAG_ANSWER_PART or FLAG_ERROR_PART when it is a part of one, else 0. */
-rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side, bool last)
+rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side)
 {
-    static const uint8_t parts[2][2] = {{RILL_PART_FIRST, RILL_PART_MIDDLE}, {RILL_PART_WHOLE, RILL_PART_LAST}};
-    const rill_sieve *sieve = &stream->sieve;
-    memset(item, 0, sizeof *item);
-    item->kind = kind;
-    item->part = (rill_part)parts[last][(stream->flags & side) != 0];
-    if ((sieve->flags & RILL_PART_CUT) != 0)
-        item->flags |= RILL_ITEM_CUT;
-    if ((sieve->flags & RILL_PART_UTF8) != 0)
-        item->flags |= RILL_ITEM_UTF8;
-    if ((stream->flags & FLAG_LONG_ID) != 0)
-        item->flags |= RILL_ITEM_ID;
+    uint16_t flags = stream->flags & FLAG_ID;
+    rill_part part = RILL_PART_WHOLE;
     if (stream->closing == CLOSING_EVENT && stream->phase == PHASE_SSE)
-        item->flags |= RILL_ITEM_PENDING;
-    stream->flags = (uint16_t)((stream->flags & ~FLAG_LONG_ID) | side);
+        flags |= RILL_ITEM_PENDING;
+    if (side != 0) {
+        bool more = stream->next == NEXT_PART || stream->next == NEXT_PART_ERROR;
+        if ((stream->flags & side) != 0)
+            part = more ? RILL_PART_MIDDLE : RILL_PART_LAST;
+        else if (more)
+            part = RILL_PART_FIRST;
+    }
+    item->kind = kind;
+    item->part = part;
+    item->end = RILL_END_NONE;
+    item->flags = (uint8_t)(flags | (stream->sieve.flags & (RILL_ITEM_CUT | RILL_ITEM_UTF8)));
+    item->status = RILL_OK;
+    item->offset = 0;
+    stream->flags = (uint16_t)((stream->flags & ~FLAG_ID) | side);
     return RILL_OK;
 }
 
-rill_status rill_item_error(rill_stream *stream, rill_item *item, bool last)
+rill_status rill_item_error(rill_stream *stream, rill_item *item)
 {
-    rill_item_emit(stream, item, RILL_ITEM_ERROR, FLAG_ERROR_PART, last);
+    rill_item_emit(stream, item, RILL_ITEM_ERROR, FLAG_ERROR_PART);
     stream->flags |= FLAG_ERROR_SEEN;
     item->status = RILL_SERVER_ERROR;
     return RILL_OK;
@@ -87,30 +95,8 @@ static bool tells_answer(const rill_stream *stream, bool error)
     return (facts & OURS) != 0 || rill_is_null(header, RILL_CHUNK_CHOICES);
 }
 
-/* Fills the struct from the part at hand. False: it cannot be, and that is the item. */
-static bool fill_part(rill_stream *stream, rill_item *item)
-{
-    const rill_stream_config *config = stream->config;
-    size_t count = 0;
-    if (config->reuse != NULL)
-        config->reuse->valid = false; /* the struct becomes another one */
-    if (stream->sieve.sides != 0) {
-        rill_status status = rill_tokenize(&stream->sieve, config->tokens, &count);
-        if (status != RILL_OK) {
-            rill_item_emit(stream, item, RILL_ITEM_BAD, 0, true);
-            item->status = status;
-            return false;
-        }
-        rill_fill(&stream->sieve, config->tokens, count, config->target);
-    } else if ((stream->flags & (FLAG_ANSWER_PART | FLAG_ERROR_PART)) == 0) {
-        memset(config->target, 0, config->schema->clear);
-    }
-    stream->token_count = (uint16_t)count;
-    return true;
-}
-
 /* Decides what the part at hand is. RILL_MORE: nothing that anybody wants to see. */
-static rill_status emit_part(rill_stream *stream, rill_item *item)
+rill_status rill_item_of_part(rill_stream *stream, rill_item *item)
 {
     const rill_sieve *sieve = &stream->sieve;
     bool last = stream->next == NEXT_EVENT;
@@ -130,70 +116,18 @@ static rill_status emit_part(rill_stream *stream, rill_item *item)
         answer = answer || sieve->sides != 0;
     }
     if (!answer)
-        return error ? rill_item_error(stream, item, last) : RILL_MORE;
+        return error ? rill_item_error(stream, item) : RILL_MORE;
     if (error)
         stream->next = last ? NEXT_ERROR : NEXT_PART_ERROR;
-    return rill_item_emit(stream, item, kind, FLAG_ANSWER_PART, last);
-}
-
-/* The event is complete, and its last part is handed out. */
-static rill_status hand_out_last(rill_stream *stream, rill_item *item)
-{
-    const rill_reuse *reuse = stream->sieve.reuse;
-    if (!fill_part(stream, item))
-        return RILL_OK;
-    rill_status status = emit_part(stream, item);
-    if (status == RILL_OK && reuse != NULL)
-        reuse->calls->finish(stream, item);
-    return status;
+    return rill_item_emit(stream, item, kind, FLAG_ANSWER_PART);
 }
 
 /* The event at hand is broken at this offset; its rest is passed over. */
 rill_status rill_item_bad(rill_stream *stream, rill_item *item, rill_status status, uint32_t offset)
 {
     rill_event_drop(stream);
-    rill_item_emit(stream, item, RILL_ITEM_BAD, 0, true);
+    rill_item_emit(stream, item, RILL_ITEM_BAD, 0);
     item->status = status;
     item->offset = offset;
     return RILL_OK;
-}
-
-/* The part at hand was seen, or is of no interest: the event goes on. */
-static void go_on(rill_stream *stream)
-{
-    const rill_stream_config *config = stream->config;
-    if (stream->token_count > 0)
-        rill_forget(&stream->sieve, config->tokens, stream->token_count, config->target);
-    rill_sieve_reopen(&stream->sieve);
-}
-
-/* Does what is next. RILL_OK: an item; RILL_MORE: none. */
-rill_status rill_item_next(rill_stream *stream, rill_item *item)
-{
-    uint8_t next = stream->next;
-    stream->next = NEXT_READ;
-    switch (next) {
-    case NEXT_LOOK:
-        rill_event_look(stream);
-        return RILL_MORE;
-    case NEXT_CUT:
-        rill_sieve_cut(&stream->sieve);
-        stream->next = NEXT_PART;
-        return fill_part(stream, item) ? emit_part(stream, item) : RILL_OK;
-    case NEXT_LAST:
-        stream->next = NEXT_EVENT;
-        return hand_out_last(stream, item);
-    case NEXT_ERROR:
-        stream->next = NEXT_EVENT;
-        return rill_item_error(stream, item, true);
-    case NEXT_PART_ERROR:
-        stream->next = NEXT_PART;
-        return rill_item_error(stream, item, false);
-    case NEXT_PART:
-        go_on(stream);
-        return RILL_MORE;
-    default:
-        rill_event_begin(stream);
-        return RILL_MORE;
-    }
 }

@@ -63,6 +63,13 @@ static inline rill_word rill_word_odd(rill_word bytes)
     return (controls | backslashes | bytes) & rill_word_of(0x80);
 }
 
+/* The same of bytes that are no digits. */
+static inline rill_word rill_word_no_digit(rill_word bytes)
+{
+    rill_word digits = bytes ^ rill_word_of('0');
+    return ((digits + rill_word_of(0x80 - 10)) | digits) & rill_word_of(0x80);
+}
+
 /* The same of bytes as low as the line ends. */
 static inline rill_word rill_word_low(rill_word bytes)
 {
@@ -89,11 +96,16 @@ static inline void rill_block_put(char *to, rill_block block)
     _mm_storeu_si128((__m128i *)(void *)to, block);
 }
 
-/* Signed: bytes from 0x80 on are below the control characters. */
+/* As rill_word_odd(), signed: bytes from 0x80 on are below the control characters. */
 static inline rill_marks rill_block_odd(rill_block block)
 {
-    __m128i controls = _mm_cmplt_epi8(_mm_xor_si128(block, _mm_set1_epi8(2)), _mm_set1_epi8(('"' ^ 2) + 1));
+    __m128i controls = _mm_subs_epi8(_mm_xor_si128(block, _mm_set1_epi8(2)), _mm_set1_epi8(('"' ^ 2) + 1));
     return (rill_marks)_mm_movemask_epi8(_mm_or_si128(controls, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+}
+
+static inline rill_block rill_block_least(rill_block one, rill_block other)
+{
+    return _mm_min_epu8(one, other);
 }
 
 static inline rill_marks rill_block_low(rill_block block)
@@ -133,6 +145,11 @@ static inline rill_marks rill_block_odd(rill_block block)
     return rill_marks_of(vorrq_u8(controls, vceqq_u8(block, vdupq_n_u8('\\'))));
 }
 
+static inline rill_block rill_block_least(rill_block one, rill_block other)
+{
+    return vminq_u8(one, other);
+}
+
 static inline rill_marks rill_block_low(rill_block block)
 {
     return rill_marks_of(vcleq_u8(block, vdupq_n_u8('\r')));
@@ -144,6 +161,21 @@ static inline size_t rill_marks_first(rill_marks marks)
 }
 #endif
 #endif
+
+/* The first byte that is no digit, or the end. */
+static inline const char *rill_digits_end(const char *at, const char *end)
+{
+#ifdef RILL_WORDS
+    for (; (size_t)(end - at) >= sizeof(rill_word); at += sizeof(rill_word)) {
+        rill_word other = rill_word_no_digit(rill_word_at(at));
+        if (other != 0)
+            return at + rill_word_first(other);
+    }
+#endif
+    while (at < end && *at >= '0' && *at <= '9')
+        at++;
+    return at;
+}
 
 /* The first byte that is not plain, or the end. */
 static inline const char *rill_plain_end(const char *at, const char *end)
@@ -204,6 +236,12 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
 static inline const char *rill_low_byte(const char *at, const char *end)
 {
 #ifdef RILL_VECTORS
+    for (; end - at >= 4 * RILL_BLOCK; at += 4 * RILL_BLOCK) {
+        rill_block first = rill_block_least(rill_block_at(at), rill_block_at(at + RILL_BLOCK));
+        rill_block last = rill_block_least(rill_block_at(at + 2 * RILL_BLOCK), rill_block_at(at + 3 * RILL_BLOCK));
+        if (rill_block_low(rill_block_least(first, last)) != 0)
+            break;
+    }
     for (; end - at >= RILL_BLOCK; at += RILL_BLOCK) {
         rill_marks low = rill_block_low(rill_block_at(at));
         if (low != 0)
@@ -226,6 +264,7 @@ static inline const char *rill_low_byte(const char *at, const char *end)
 static inline bool rill_same(const char *one, const char *other, size_t length)
 {
 #ifdef RILL_WORDS
+    uint32_t ends[4];
     if (length >= sizeof(rill_word)) {
         size_t last = length - sizeof(rill_word);
         for (size_t at = 0; at < last; at += sizeof(rill_word))
@@ -233,11 +272,16 @@ static inline bool rill_same(const char *one, const char *other, size_t length)
                 return false;
         return rill_word_at(one + last) == rill_word_at(other + last);
     }
+    if (length >= sizeof ends[0]) {
+        memcpy(&ends[0], one, sizeof ends[0]);
+        memcpy(&ends[1], other, sizeof ends[0]);
+        memcpy(&ends[2], one + length - sizeof ends[0], sizeof ends[0]);
+        memcpy(&ends[3], other + length - sizeof ends[0], sizeof ends[0]);
+        return ends[0] == ends[1] && ends[2] == ends[3];
+    }
 #endif
 #ifdef RILL_RUNS
-    if (length == 0 || *one != *other)
-        return length == 0;
-    size_t at = 1;
+    size_t at = 0;
     while (at < length && one[at] == other[at])
         at++;
     return at == length;

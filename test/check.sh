@@ -51,6 +51,8 @@ run oracle test/peers/oracle/run.sh
 run peers test/peers/run.sh
 run budgets node test/bench/count.mjs
 run fuzz test/fuzz/run.sh
+run foreign test/foreign/run.sh quick
+run analyze node test/analyze/analyze.mjs
 run linear node test/bench/linear.mjs --quick
 
 echo "$passed passed, $failed failed"

@@ -1,12 +1,17 @@
 #!/bin/sh
-# Installs what building (build), testing (check), measuring beside others (bench) or coverage needs, when it is missing.
+# Installs what building (build), testing (check, foreign), measuring beside others (bench) or coverage needs, when it is
+# missing.
 # Debian 12, as root.
 set -eu
 
 build='gcc libc6-dev libjsmn-dev libbearssl-dev'
 check="$build g++ clang libhttp-parser-dev libcmocka-dev libjansson-dev gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf
 picolibc-riscv64-unknown-elf qemu-system-arm qemu-system-misc binutils socat nodejs npm nginx-light
-dosbox nasm valgrind cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp openssl libmbedtls-dev"
+dosbox nasm valgrind cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp openssl libmbedtls-dev
+qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc-arm-linux-gnueabihf
+libc6-dev-armhf-cross cppcheck clang-tidy clang-tools"
+# One more machine for make check-foreign.
+foreign="$check gcc-i686-linux-gnu libc6-dev-i386-cross"
 # The parsers that make bench compares with.
 bench="$check libcjson-dev libyajl-dev libjson-c-dev rapidjson-dev nlohmann-json3-dev libsimdjson-dev"
 # The compiler that measures MC/DC.
@@ -17,7 +22,8 @@ build) wanted=$build ;;
 check) wanted=$check ;;
 bench) wanted=$bench ;;
 coverage) wanted=$coverage ;;
-*) echo "usage: $0 build|check|bench|coverage" >&2; exit 2 ;;
+foreign) wanted=$foreign ;;
+*) echo "usage: $0 build|check|foreign|bench|coverage" >&2; exit 2 ;;
 esac
 
 missing=

@@ -2,9 +2,9 @@
 # Prints flash, RAM and stack as the cross compilers make them: bytes, at -Os. `make size` runs it.
 set -eu
 
-path='http sse sieve sieve_kept sieve_string sieve_number sieve_part fill fill_number stream stream_body stream_end stream_event stream_item chat chat_rules' # the chat stream path, from bytes to structs
+path='http http_effects sse sieve sieve_kept sieve_string sieve_number sieve_part sieve_run fill fill_number stream stream_body stream_end stream_event stream_part stream_item chat chat_rules' # the chat stream path, from bytes to structs
 # The same with less: the lean schema, no HTTP, no event ids.
-bare='sse sieve sieve_kept sieve_string sieve_number sieve_part fill fill_number stream stream_body stream_end stream_event stream_item lean chat_rules'
+bare='sse sieve sieve_kept sieve_string sieve_number sieve_part sieve_run fill fill_number stream stream_body stream_end stream_event stream_part stream_item lean chat_rules'
 without='-DRILL_NO_HTTP -DRILL_SSE_ID_SIZE=1'
 beside='lean reuse reuse_match reuse_unescape collect collect_lean json request client status_text'
 folder=build/size

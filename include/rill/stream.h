@@ -155,8 +155,9 @@ size_t rill_stream_space(rill_stream *stream, char **place);
 /* Tells that `length` bytes (at most the space) were put there. */
 void rill_stream_got(rill_stream *stream, size_t length);
 
-/* In place of space and got: the next bytes lie elsewhere (a DMA ring, flash) and are read in place; only what is kept is
- * copied into the buffer. They must stay until rill_stream_next() answers RILL_MORE. Only after RILL_MORE (or begin). */
+/* In place of space and got: the next bytes, fewer than 2^32, lie elsewhere (a DMA ring, flash) and are read in place; only
+ * what is kept is copied into the buffer. They must stay until rill_stream_next() answers RILL_MORE. Only after RILL_MORE (or
+ * begin). */
 void rill_stream_give(rill_stream *stream, const char *bytes, size_t length);
 
 /* The input has ended: RILL_PORT_CLOSED (or RILL_OK) in good order, a negative status because of it. Items that are still

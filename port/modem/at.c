@@ -80,7 +80,7 @@ static void end_step(rill_at *at)
 {
     const rill_at_step *step = at->step;
     int32_t outcome = at->outcome;
-    int32_t jump = step->jump;
+    int32_t jump = step->jump; /* deviation 12 */
     if (outcome != RILL_OK && (step->flags & RILL_AT_OPTIONAL) != 0) {
         outcome = RILL_OK;
         jump = 0;
@@ -201,7 +201,7 @@ static void answer(rill_at *at, const rill_at_match *row, uint8_t act)
 {
     int32_t outcome = RILL_OK;
     if (act == RILL_AT_IS)
-        outcome = row->status;
+        outcome = row->status; /* deviation 12 */
     else if (act == RILL_AT_CODE)
         outcome = status_of_code(at, row);
     else if (act == RILL_AT_NAME)
@@ -214,7 +214,7 @@ static void answer(rill_at *at, const rill_at_match *row, uint8_t act)
     if (at->outcome == RILL_MORE && (row != results || at->step->answers == NULL))
         at->outcome = outcome;
     if (act == RILL_AT_DATA) {
-        at->fence = at->value != 0 ? (char)row->status : '\0';
+        at->fence = at->value != 0 ? (char)row->status : '\0'; /* deviation 12 */
         expect_data(at);
         if (at->value > at->numbers[RILL_AT_NUMBER_COUNT])
             give_up(at, RILL_PORT_ANSWER);
@@ -376,7 +376,7 @@ static int32_t move(rill_at *at, uint32_t wait)
     } else if (at->phase == PHASE_DATA)
         behind_data(at, (size_t)moved);
     else
-        take(at, byte);
+        take(at, byte); /* deviation 13 */
     return moved;
 }
 

@@ -223,7 +223,7 @@ static void hayes_close(void *context)
     if (hayes->modem.failed == RILL_OK && hayes->kept < GOODBYE) {
         be_silent(hayes);
         if (hayes->modem.at.events == 0)
-            rill_modem_run(&hayes->modem, hang_up, 6000);
+            (void)rill_modem_run(&hayes->modem, hang_up, 6000);
     }
     hayes->kept = hayes->free = 0;
     hayes->next = RILL_OK;

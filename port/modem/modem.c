@@ -84,7 +84,7 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
 {
     rill_at *at = &modem->at;
     uint32_t since = now(modem);
-    rill_modem_begin(modem, at->port, at->context, at->line, at->line_size);
+    (void)rill_modem_begin(modem, at->port, at->context, at->line, at->line_size);
     modem->dialect = dialect;
     rill_status status = take_settings(at, dialect, settings);
     if (status == RILL_OK)
@@ -257,8 +257,8 @@ static void modem_close(void *context)
         uint32_t since = now(modem);
         modem->open = false;
         modem->at.out = NULL; /* of a block that still waits for bytes */
-        run_to_end(modem, RILL_MODEM_CLOSE_MS / 2);
-        rill_modem_run(modem, modem->dialect->close, time_left(modem, since, RILL_MODEM_CLOSE_MS));
+        (void)run_to_end(modem, RILL_MODEM_CLOSE_MS / 2);
+        (void)rill_modem_run(modem, modem->dialect->close, time_left(modem, since, RILL_MODEM_CLOSE_MS));
     }
     modem->failed = RILL_PORT_CLOSED;
 }

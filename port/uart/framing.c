@@ -63,7 +63,7 @@ static int32_t framing_read(void *context, char *bytes, size_t size, uint32_t ti
         int32_t moved = port->read(framing->context, bytes, size, timeout_ms - passed);
         if (is_gap(moved))
             fall(framing);
-        else if (moved <= 0)
+        else if (moved <= 0) /* deviation 11 */
             return moved;
         else if ((size_t)moved > size)
             return RILL_PORT_BROKEN;

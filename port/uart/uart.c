@@ -77,7 +77,7 @@ static void lose(rill_uart *uart)
     uart->lost++;
     if (is_marked(uart, MARK_OVERRUN))
         return;
-    put(uart, ESCAPED + MARK_OVERRUN, 0);
+    (void)put(uart, ESCAPED + MARK_OVERRUN, 0);
     uart->last = MARK_OVERRUN;
 }
 

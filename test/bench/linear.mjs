@@ -48,6 +48,54 @@ const families = [
     (count) => event(`{"id":"c","choices":[${list(count, (i) => `{"index":${i % 10},"delta":{"content":"word"}}`)}]}`)],
 ];
 
+// What a hostile server may send on and on: [name, beginning, unit that is repeated, end]; the sizes are bytes.
+// test/unit/limits_test.c has more of it, and what comes of each.
+const OK = 'HTTP/1.1 200 OK\r\n';
+const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
+const hostile = [
+  ['field lines', OK, 'X-Y: z\r\n', '\r\n'],
+  ["a field's name", OK, 'x', ': y\r\n\r\n'],
+  ["a field's value", `${OK}X: `, 'yz ', '\r\n\r\n'],
+  ['a value that is folded', `${OK}X: a`, '\r\n b', '\r\n\r\n'],
+  ['interim responses', '', 'HTTP/1.1 100 Continue\r\n\r\n', `${OK}\r\n`],
+  ["zeros in front of a chunk's size", CHUNKED, '0', '\r\n\r\n'],
+  ["a chunk's extension", `${CHUNKED}1;`, 'x=y;', 'x\r\n\n\r\n0\r\n\r\n'],
+  ['chunks of a byte', CHUNKED, '1\r\n\n\r\n', '0\r\n\r\n'],
+  ['trailers', `${CHUNKED}0\r\n`, 'X-Y: z\r\n', '\r\n'],
+  ['comments', '', ':\n', ''],
+  ['CR alone', ':\n', '\r', ''],
+  ['LF alone', ':\n', '\n', ''],
+  ['ids', '', 'id: 1\n', ''],
+  ['an id', 'id: ', '1', '\n'],
+  ['a type', 'event: ', 'e', '\n'],
+  ['empty data lines', '', 'data\n', '\n'],
+  ['data lines of an event', 'data: {"x":[1\n', 'data: ,2\n', 'data: ]}\n\n'],
+  ['error lines', '', 'error: {"message":"x"}\n\n', ''],
+  ['events without data', '', 'data:\n\n', ''],
+  ['broken events', '', 'data:}\n\n', ''],
+  ['escapes passed over', 'data: {"x":"', '\\u00e9\\n', '"}\n\n'],
+  ['escapes kept', 'data: {"choices":[{"delta":{"content":"', '\\u00e9\\n', '"}}]}\n\n'],
+  ['half pairs kept', 'data: {"choices":[{"delta":{"content":"', '\\ud83d', '"}}]}\n\n'],
+  ['bytes that are no UTF-8, kept', 'data: {"choices":[{"delta":{"content":"', '\xff', '"}}]}\n\n'],
+  ['a key', 'data: {"choices', 'x', '":1}\n\n'],
+  ['escapes in a key', 'data: {"choices', '\\u0041', '":1}\n\n'],
+  ['the same member again', 'data: {"id":"a"', ',"id":"a"', '}\n\n'],
+  ['whitespace', 'data: {"choices":', ' \t', '[]}\n\n'],
+  ['nesting', 'data: {"x":', '[', '\n\n'],
+  ['digits kept', 'data: {"created":1', '2', '}\n\n'],
+  ['zeros behind a point', 'data: {"created":0.', '0', '}\n\n'],
+  ['digits of an exponent', 'data: {"created":1e', '9', '}\n\n'],
+  ['a word that is longer than any', 'data: {"choices":[{"finish_reason":"', 'stop', '"}]}\n\n'],
+  ['choices that are numbers', 'data: {"choices":[0', ',1', ']}\n\n'],
+  ['choices that are empty', 'data: {"choices":[{}', ',{}', ']}\n\n'],
+];
+const hostileSizes = quick ? [10 * KB, 100 * KB] : [10 * KB, 100 * KB, MB];
+const hostileFamilies = hostile.map(([name, begin, unit, end]) => [
+  `hostile: ${name}`,
+  hostileSizes,
+  (bytes) => Buffer.from(begin + repeated(unit, bytes) + end, 'latin1'),
+]);
+
 const show = (number) => (number >= MB ? `${number / MB}M` : number >= KB ? `${number / KB}k` : String(number));
 
 function verdictOf(all) {
@@ -127,7 +175,8 @@ async function byClock() {
 
 for (const contestant of ['rill', 'rill-reuse']) {
   console.log(contestant === 'rill' ? 'without reuse:' : 'with reuse:');
-  for (const { name, points } of await each(families, (one) => family(one, contestant))) tell(name, points);
+  const all = [...families, ...hostileFamilies];
+  for (const { name, points } of await each(all, (one) => family(one, contestant))) tell(name, points);
 }
 await inVain();
 await manyStreams();

@@ -24,7 +24,7 @@ typedef struct flow {
     size_t reuse; /* bytes of memory for it; 0: without */
 } flow;
 
-/* Leaves the log in `log`, which merge_end() frees. */
+/* Leaves the log in `log`, which merge_end() frees; NULL: none is kept. */
 void flow_run(const flow *how, const char *bytes, size_t length, merge *log);
 
 /* Schemas to choose from, and their structs: chat, lean; the same where they are of no answer, which have no known limits; and

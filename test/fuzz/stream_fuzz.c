@@ -1,10 +1,18 @@
 /* A whole response, in HTTP or without, an event stream or JSON: the same items for every way to cut it, and in little memory
  * the same joined texts. */
 #include "flow.h"
+#include "linear.h"
 #include "mutate.h"
 
 /* Digits of the head. */
 enum { HEAD_SCHEMA, HEAD_BODY, HEAD_SIZE, HEAD_TOKENS, HEAD_FEED, HEAD_CUTS, HEAD_OTHER_CUTS, HEAD_SEED, HEAD_CLOSING };
+
+int LLVMFuzzerInitialize(int *count, char ***arguments)
+{
+    (void)count, (void)arguments;
+    linear_check();
+    return 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -33,10 +33,11 @@ const SUITES = [
   [/sieve|fill/, [...DECODING, 'limits', 'reuse']],
   [/words/, [...DECODING, 'sse', 'http', 'reuse']],
 ];
+const SLOW = ['reuse', 'limits']; // without sanitizers only
 const built = readdirSync('test/unit').map((name) => name.replace('_test.c', ''));
-function suitesOf(file) {
+function suitesOf(file, build) {
   const [, suites] = SUITES.find(([pattern]) => pattern.test(basename(file)));
-  return suites.filter((suite) => built.includes(suite));
+  return suites.filter((suite) => built.includes(suite) && (build.name === 'quick' || !SLOW.includes(suite)));
 }
 
 // ---- building one
@@ -121,7 +122,7 @@ async function isNoticed(file, names) {
   for (const build of builds) {
     const objects = names.map((name) => `${folder}/mutant/${build.name}_${name}.o`);
     if (!names.every((name, at) => compile(build.flags, name, objects[at]))) return 'broken';
-    for (const suite of suitesOf(file)) {
+    for (const suite of suitesOf(file, build)) {
       const limit = await limitOf(build, suite);
       if (await fails(link(build, suite, objects), limit)) return 'noticed';
     }
