@@ -17,7 +17,7 @@ const builds = [
 // ---- which suites look at a file, the quickest first
 
 const DECODING = ['sieve', 'json', 'stream', 'stream_end', 'answers', 'lean', 'collect'];
-const STREAM = ['stream', 'stream_end', 'answers', 'lean', 'limits', 'faults', 'reuse'];
+const STREAM = ['stream', 'stream_end', 'answers', 'lean', 'faults', 'reuse'];
 const SUITES = [
   [/client/, ['client', 'faults']],
   [/request/, ['request']],
@@ -26,14 +26,14 @@ const SUITES = [
   [/status_text/, ['status']],
   [/lean/, ['lean', 'collect']],
   [/chat/, ['answers', 'collect', 'lean']],
-  [/http/, ['http', 'stream', 'answers', 'limits']],
-  [/sse/, ['sse', 'stream', 'stream_end', 'answers', 'limits']],
+  [/http/, ['http', 'stream', 'answers']],
+  [/sse/, ['sse', 'stream', 'stream_end', 'answers']],
   [/reuse/, ['reuse']],
   [/stream/, STREAM],
-  [/sieve|fill/, [...DECODING, 'limits', 'reuse']],
+  [/sieve|fill/, [...DECODING, 'reuse']],
   [/words/, [...DECODING, 'sse', 'http', 'reuse']],
 ];
-const SLOW = ['reuse', 'limits']; // without sanitizers only
+const SLOW = ['reuse']; // without sanitizers only
 const built = readdirSync('test/unit').map((name) => name.replace('_test.c', ''));
 function suitesOf(file, build) {
   const [, suites] = SUITES.find(([pattern]) => pattern.test(basename(file)));

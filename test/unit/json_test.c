@@ -458,7 +458,11 @@ static void test_decode_refuses(void **state)
     assert_int_equal(rill_json_decode(text, 10, (size_t)INT32_MAX + 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
     assert_int_equal(rill_json_decode(text, 10, 128, tokens, RILL_TOKENS_MIN, &trip_schema, &trip), RILL_OK);
     assert_int_equal(decode_trip("{\"city\"}", &trip), RILL_JSON_UNEXPECTED);
+    size_t count;
+    assert_int_equal(rill_tokenize(&sieve, NULL, &count), RILL_SCHEMA_CONFIG);
     assert_int_equal(decode_trip("{\"cost\":1.5.2}", &trip), RILL_JSON_UNEXPECTED);
+    assert_int_equal(decode_trip("{\"city\":\"a\"}}}", &trip), RILL_JSON_TRAILING);
+    assert_int_equal(decode_trip("{\"city\":\"a\"},\"cost\":1", &trip), RILL_JSON_TRAILING);
 }
 
 static void test_numbers(void **state)

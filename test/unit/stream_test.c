@@ -249,7 +249,7 @@ static void give_and_got_take_turns(void **state)
 static void reuse_has_memory_of_any_size(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {0, 1, 64, 1000, UINT16_MAX, UINT16_MAX + 1, 100000};
+    static const size_t sizes[] = {0, 0, 1, 2, 64, 999, UINT16_MAX, UINT16_MAX, UINT16_MAX + 1, 100000};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         rill_chunk chunk;
         rill_reuse reuse;
@@ -257,7 +257,7 @@ static void reuse_has_memory_of_any_size(void **state)
         char *memory = malloc(sizes[i] + 1);
         assert_non_null(memory);
         open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a") SAY("b") SAY("c") SAY("d") DONE);
-        rill_reuse_begin(&reuse, memory, sizes[i]);
+        rill_reuse_begin(&reuse, memory + i % 2, sizes[i] - (sizes[i] > 0 ? i % 2 : 0)); /* aligned or not */
         on.config.reuse = &reuse;
         assert_int_equal(rill_stream_begin(&on.stream, &on.config), RILL_OK);
         static const char *const texts[] = {"a", "b", "c", "d"};
