@@ -48,6 +48,7 @@ run gateway node test/examples/gateway.mjs
 run tls test/tls/run.sh
 run packaging test/packaging/run.sh
 run oracle test/peers/oracle/run.sh
+run differential test/peers/differential/run.sh
 run peers test/peers/run.sh
 run budgets node test/bench/count.mjs
 run fuzz test/fuzz/run.sh

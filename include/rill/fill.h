@@ -15,7 +15,8 @@ extern "C" {
 /* Splits the part that the sieve has ready into tokens: jsmn's work. `*count` becomes how many; there must be room for the
  * sieve's token_limit.
  *   RILL_OK
- *   RILL_SCHEMA_TEXT  the text is not what the sieve left there */
+ *   RILL_SCHEMA_TEXT    the text is not what the sieve left there
+ *   RILL_SCHEMA_CONFIG  no tokens */
 rill_status rill_tokenize(const rill_sieve *sieve, rill_token *tokens, size_t *count);
 
 /* Fills `target` from these tokens. Objects that begin in this part are cleared first; strings are unescaped in place and

@@ -14,7 +14,8 @@
  *
  * It needs more than the caller's memory:
  *   - an event stream, and events of one `data` line, which is all that they have from there on (`event` and `id` lines in
- *     front of it are read the plain way, at no loss). JSON bodies and other events are decoded as without it;
+ *     front of it are read the plain way, at no loss). JSON bodies and other events are decoded as without it, and so are
+ *     streams whose lines end with CR or CRLF, and an event behind a comment or a second blank line;
  *   - events that lie in one piece: an event that has not come whole waits in the stream's buffer for its rest. One that
  *     does not fit there, or whose pieces HTTP chunks divide, is decoded the plain way;
  *   - the struct as the last item left it: do not write to it.

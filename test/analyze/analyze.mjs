@@ -51,7 +51,7 @@ const tools = {
   // All files in one process: some rules are about the whole. The types are those of a 32-bit core.
   cppcheck: () => [
     ['cppcheck', '--quiet', '--std=c99', '--platform=arm32-wchar_t4', '--addon=misra', '--enable=warning,performance,portability',
-      '--inline-suppr', '--suppress=*:/usr/include/*', '--suppress=*:test/*', misra, ...include,
+      `--cppcheck-build-dir=${place}/cppcheck`, '--suppress=*:/usr/include/*', '--suppress=*:test/*', misra, ...include,
       ...sources.map(({ file }) => file)],
   ],
   fanalyzer: () => [
@@ -102,7 +102,11 @@ for (const name of chosen) if (!tools[name]) throw new Error(`no such tool: ${na
 const names = chosen.length ? chosen : Object.keys(tools);
 const again = process.argv.includes('--again');
 if (again) for (const tool of names) take(tool, readFileSync(`${place}/${tool}.txt`, 'utf8'));
-else rmSync(`${place}/scan-build`, { recursive: true, force: true });
+else
+  for (const folder of ['cppcheck', 'scan-build']) {
+    rmSync(`${place}/${folder}`, { recursive: true, force: true });
+    mkdirSync(`${place}/${folder}`);
+  }
 const jobs = again ? [] : names.flatMap((tool) => tools[tool]().map((words) => ({ tool, words })));
 const said = Object.fromEntries(names.map((tool) => [tool, '']));
 let broken = 0;

@@ -42,7 +42,7 @@ $(BUILD)/%.o: %.c $(HEADERS) test/foreign/foreign.mk
 	@mkdir -p $(@D)
 	@$(CC) $(FLAGS) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 $(INCLUDE) -c $< -o $@
 # Inputs of megabytes there, not gigabytes: as under the sanitizers.
-$(BUILD)/test/unit/limits_test.o: FLAGS += -D__SANITIZE_ADDRESS__
+$(BUILD)/test/unit/limits_test.o: override FLAGS += -D__SANITIZE_ADDRESS__
 $(BUILD)/rill.a: $(call objects,$(SRC) $(PORT))
 	@rm -f $@ && ar rcs $@ $^
 $(BUILD)/%_test: $(BUILD)/test/unit/%_test.o $(call objects,$(WITH)) $(BUILD)/rill.a $(LIBS)

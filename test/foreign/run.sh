@@ -23,7 +23,7 @@ powerpc   powerpc - powerpc-linux-gnu-gcc   -Os -std=c99
 armhf     armhf   - arm-linux-gnueabihf-gcc -O3 -std=c11 -fsigned-char
 END
 }
-slow='answers_test reuse_test uart_test'
+slow='answers_test reuse_test faults_test request_test uart_test'
 
 roomy='-DRILL_CHOICES=8 -DRILL_TOOL_CALLS=16 -DRILL_LOGPROBS=16 -DRILL_TOP_LOGPROBS=20'
 all() {
@@ -66,7 +66,7 @@ if [ "$1" = program ]; then
     name=$2 target=$3 program=$4
     file=$log/$name-$program.txt
     # shellcheck disable=SC2046
-    timeout 3600 $(emulator "$target") "$BUILDS/$name/$program" >"$file" 2>&1
+    timeout -k 10 3600 $(emulator "$target") "$BUILDS/$name/$program" >"$file" 2>&1
     status=$?
     tests=$(sed -n 's/.*PASSED  \] \([0-9]*\) test.*/\1/p' "$file")
     if [ $status = 0 ] && [ "${tests:-0}" -gt 0 ]; then

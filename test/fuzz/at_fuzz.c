@@ -7,6 +7,11 @@
 #include "hayes.h"
 #include "modem.h"
 
+/* Digits of the head. */
+enum { HEAD_DIALECT, HEAD_LINE, HEAD_CUTS, HEAD_SEED, HEAD_READS, HEAD_SIGNAL, HEAD_PIN, HEAD_USER };
+
+enum { PAUSE_MS = 100 };
+
 /* The modem. The input is its answers, one behind the other between |: the next one comes for each CR that is written, and for
  * each +++. ~ in one is a pause. */
 typedef struct fake {
@@ -47,8 +52,10 @@ static int32_t fake_read(void *context, char *bytes, size_t size, uint32_t timeo
         modem->at++;
     if (modem->at < modem->end && *modem->at == '~') {
         modem->at++;
-        passes(modem, timeout_ms);
-        return 0;
+        passes(modem, timeout_ms < PAUSE_MS ? timeout_ms : PAUSE_MS);
+        if (timeout_ms <= PAUSE_MS)
+            return 0;
+        timeout_ms -= PAUSE_MS;
     }
     size_t most = modem->at < modem->end ? fuzz_cut(&modem->cuts, (size_t)(modem->end - modem->at)) : 0;
     while (count < size && count < most && *modem->at != '~' && *modem->at != '|')
@@ -111,7 +118,7 @@ static void talk(fake *modem, const rill_port *port, void *context, const uint8_
             sent += moved > 0 ? (size_t)moved : 0;
             in_time(modem, since, timeout_ms, "write");
         } else {
-            size_t size = 1 + (head[4] * 7u + turn) % 90;
+            size_t size = 1 + (head[HEAD_READS] * 7u + turn) % 90;
             char *bytes = fuzz_memory(size);
             moved = port->read(context, bytes, size, timeout_ms);
             fuzz_must(moved <= (int32_t)size, "read gives %d bytes of %zu", (int)moved, size);
@@ -127,19 +134,17 @@ static void talk(fake *modem, const rill_port *port, void *context, const uint8_
     port->close(context);
 }
 
-/* Digits of the head. */
-enum { HEAD_DIALECT, HEAD_LINE, HEAD_CUTS, HEAD_SEED };
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const rill_modem_dialect *const dialects[] = {
         &rill_modem_quectel, &rill_modem_simcom, &rill_modem_ublox, &rill_modem_esp_at, &rill_modem_esp_at_active,
         &rill_modem_nordic_slm, NULL, &rill_modem_quectel_tls, &rill_modem_ublox_tls, &rill_modem_esp_at_tls,
         &rill_modem_nordic_slm_tls};
-    static const rill_modem_settings settings = {.host = "h.example", .port = 80, .network = "net", .user = "u",
-                                                 .password = "p", .pin = "1234", .certificate = "7"};
     fuzz_input input = fuzz_open(data, size);
     const uint8_t *head = input.head;
+    bool pin = head[HEAD_PIN] % 2 == 1, user = head[HEAD_USER] % 2 == 1;
+    rill_modem_settings settings = {.host = "h.example", .port = 80, .network = "net", .certificate = "7",
+                                    .pin = pin ? "1234" : NULL, .user = user ? "u" : NULL, .password = user ? "p" : NULL};
     const rill_modem_dialect *dialect = dialects[head[HEAD_DIALECT] % (sizeof dialects / sizeof dialects[0])];
     size_t line_size = RILL_AT_LINE_MIN + head[HEAD_LINE] % 60u;
     char *line = fuzz_memory(line_size), *text = fuzz_copy(input.bytes, input.length);
@@ -155,7 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (status == RILL_OK) {
             int dbm;
             since = modem.clock;
-            if (head[5] % 4 == 1)
+            if (head[HEAD_SIGNAL] % 4 == 1)
                 rill_modem_signal(with, &dbm, 500);
             in_time(&modem, since, 500, "signal");
             talk(&modem, &rill_modem_port, with, head);

@@ -30,6 +30,8 @@ static const struct {
     {"an error line", "error: ", "e", "\n\n"},
     {"an error", "event: error\ndata: ", "e", "\n\n"},
     {"a JSON body", "{\"choices\":[{\"message\":{\"content\":\"", "a", "\"}}]}"},
+    {"a number in a JSON body", "{\"created\":", "1", "}"},
+    {"a number that is passed over in a JSON body", "{\"x\":", "1", "}"},
     {"a field of a head", HEAD "X: ", "h", "\r\n\r\n"},
     {"fields of a head", HEAD, "A: b\r\n", "\r\n"},
     {"chunks of a byte", CHUNKED, "1\r\n:\r\n", "0\r\n\r\n"},

@@ -636,6 +636,17 @@ static void test_closed_early(void **state)
     finish(one);
 }
 
+/* The request was taken, and not a byte came back. */
+static void test_closed_without_an_answer(void **state)
+{
+    (void)state;
+    static const step reads[] = {{STEP_ANSWER, NULL, RILL_PORT_CLOSED, 0}};
+    run *one = begin(all_taken, reads, 1000, 5000);
+    assert_int_equal(send_simple(one), RILL_OK);
+    expect_end(one, "", RILL_END_TRUNCATED, RILL_HTTP_CUT);
+    finish(one);
+}
+
 static void test_stall(void **state)
 {
     (void)state;
@@ -869,6 +880,7 @@ int main(void)
         cmocka_unit_test(test_read_errors),
         cmocka_unit_test(test_broken_write),
         cmocka_unit_test(test_closed_early),
+        cmocka_unit_test(test_closed_without_an_answer),
         cmocka_unit_test(test_stall),
         cmocka_unit_test(test_stall_of_a_hasty_port),
         cmocka_unit_test(test_slow_caller),

@@ -30,7 +30,7 @@ enum {
     TOKENS = 48,
     MEMORY = 1024, /* for reuse */
     ITEMS = 16,
-    PATIENCE_S = 300 /* of real time, for all of it: a loop that does not end */
+    PATIENCE_S = 1200 /* of real time, for all of it: a loop that does not end */
 };
 static const uint32_t begun = UINT32_MAX - 90; /* the port's clock: all limits are counted across its wrap */
 

@@ -30,7 +30,7 @@
 #define GIGABYTE (1000 * MEGABYTE)
 #endif
 
-enum { PATIENCE_S = 600 }; /* of real time, for all of it */
+enum { PATIENCE_S = 1200 }; /* of real time, for all of it */
 
 /* ---- a stream between guards */
 
