@@ -76,7 +76,7 @@ typedef enum rill_status {
     RILL_SCHEMA_TEXT = -130,   /* kept text and schema disagree: cannot happen unless the buffer was written to */
 
     /* limit: valid input beyond what rill keeps */
-    RILL_LIMIT_DEPTH = -160, /* nesting deeper than RILL_DEPTH_MAX */
+    RILL_LIMIT_DEPTH = -160, /* nesting deeper than RILL_DEPTH_MAX, or an array of more than 16,777,215 elements */
     RILL_LIMIT_ID = -161,    /* an event id longer than RILL_SSE_ID_SIZE: the last id counts as empty */
     RILL_LIMIT_FULL = -162,  /* the caller's memory is full */
 

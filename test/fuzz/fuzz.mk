@@ -35,6 +35,13 @@ $(FUZZ)/%.o: test/fuzz/%.c $(FUZZ_H)
 	@mkdir -p $(@D)
 	@echo "clang $@"
 	@$(FUZZ_CC) $(CORE) $(POSIX) $(FUZZ_SAN) -Itest -Itest/logs $(PORT_I) -c $< -o $@
+# Where the framing may differ from http-parser is told once.
+$(FUZZ)/framing.o: test/peers/differential/framing.c test/peers/differential/differential.h $(FUZZ_H)
+	@mkdir -p $(@D)
+	@echo "clang $@"
+	@$(FUZZ_CC) $(CORE) $(POSIX) $(FUZZ_SAN) -c $< -o $@
+$(FUZZ)/http_fuzz: $(FUZZ)/framing.o
+$(FUZZ)/http_fuzz.o: test/peers/differential/differential.h
 FUZZ_OBJECTS := $(FUZZ_WITH:%=$(FUZZ)/%.o) $(SOURCES:src/%.c=$(FUZZ)/src/%.o) $(FUZZ_PORT:%=$(FUZZ)/port/%.o) \
                   $(FUZZ_LOGS:%=$(FUZZ)/logs/%.o)
 $(FUZZ)/%_fuzz: $(FUZZ)/%_fuzz.o $(FUZZ_OBJECTS)

@@ -34,8 +34,9 @@ static void run(const fuzz_input *input, const way *how, growing *text)
         char *piece = fuzz_copy(input->bytes + at, length);
         uint64_t before = fuzz_steps;
         sse_log_feed(&log, piece, length);
-        /* who takes bytes one by one has the rest of the line looked at again each time */
-        uint64_t again = how->held != 0 || how->zero ? 400 + 4 * (uint64_t)length : 0;
+        /* who takes bytes one by one has the rest of the line looked at again each time, twice where each is refused first */
+        uint64_t looks = how->zero ? 2 : how->held != 0;
+        uint64_t again = looks * (200 + 2 * (uint64_t)length);
         fuzz_must(fuzz_steps - before <= 200 + (20 + again) * length, "%llu steps for %zu bytes",
                   (unsigned long long)(fuzz_steps - before), length);
         free(piece);

@@ -112,7 +112,7 @@ static size_t next_piece(input *from, size_t most, const char **bytes)
 static void begin_stream(rill_stream *stream, rill_stream_config *config, const conformance_job *job,
                          const rill_schema *schema)
 {
-    *config = (rill_stream_config){memory, job->size, tokens, job->tokens, schema, &target, (rill_body)job->body};
+    *config = (rill_stream_config){memory, job->size, tokens, job->tokens, schema, &target, (rill_body)job->body, NULL};
     memset(&target, 0xa5, sizeof target);
     rill_stream_begin(stream, config);
 }
