@@ -37,7 +37,7 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo check size clean packages-build packages-check packages-bench packages-foreign
+.PHONY: all demo check size clean packages-build packages-check packages-bench packages-coverage packages-foreign
 
 all: build/rill build/librill.a
 
@@ -106,7 +106,7 @@ build/examples/%: docs/examples/%.c build/librill.a $(HEADERS) Makefile
 	@$(CC) $(CORE) -D_GNU_SOURCE $(CFLAGS) $< build/librill.a -o $@
 
 # What each part needs from Debian; see test/packages.sh.
-packages-build packages-check packages-bench packages-foreign:
+packages-build packages-check packages-bench packages-coverage packages-foreign:
 	@test/packages.sh $(@:packages-%=%)
 
 check: packages-check
@@ -121,6 +121,8 @@ include test/tls/tls.mk
 include port/install/install.mk
 include test/bench/bench.mk
 include test/fuzz/fuzz.mk
+include test/coverage/coverage.mk
+include test/mutation/mutation.mk
 include test/proof/proof.mk
 include test/analyze/analyze.mk
 

@@ -136,7 +136,7 @@ static void put_text(writer *out, const char *text)
     put(out, text, strlen(text));
 }
 
-/* By subtraction: a division would pull a routine of several hundred bytes into firmware without the instruction. */
+/* Above 0. By subtraction: a division would pull a routine of several hundred bytes into firmware without the instruction. */
 static void put_decimal(writer *out, uint32_t number)
 {
     static const uint32_t powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
@@ -146,7 +146,7 @@ static void put_decimal(writer *out, uint32_t number)
         char digit = '0';
         for (; number >= powers[i]; number -= powers[i])
             digit++;
-        if (digit != '0' || count != 0 || powers[i] == 1)
+        if (digit != '0' || count != 0)
             digits[count++] = digit;
     }
     put(out, digits, count);

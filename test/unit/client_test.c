@@ -440,6 +440,25 @@ static void test_write_errors(void **state)
     }
 }
 
+/* The head does not go out, and the long text behind it is not tried. */
+static void test_write_error_amid_a_request(void **state)
+{
+    (void)state;
+    static char plain[1000];
+    static const step writes[] = {{STEP_ANSWER, NULL, RILL_PORT_BUS, 0}};
+    memset(plain, 'x', sizeof(plain));
+    rill_request request = {0};
+    request.host = "h";
+    request.path = "/";
+    request.prompt.data = plain;
+    request.prompt.length = sizeof(plain);
+    run *one = begin(writes, plain_answer, 0, 0);
+    assert_int_equal(rill_client_send(&one->client, &request), RILL_PORT_BUS);
+    expect_end(one, "", RILL_END_TRUNCATED, RILL_PORT_BUS);
+    assert_int_equal(one->play.calls, 1);
+    finish(one);
+}
+
 /* A server may answer and close before it has read all of the request. */
 static void test_early_answer(void **state)
 {
@@ -851,6 +870,7 @@ int main(void)
         cmocka_unit_test(test_gathering),
         cmocka_unit_test(test_bad_request_sends_nothing),
         cmocka_unit_test(test_write_errors),
+        cmocka_unit_test(test_write_error_amid_a_request),
         cmocka_unit_test(test_early_answer),
         cmocka_unit_test(test_write_stalls),
         cmocka_unit_test(test_write_deadline),

@@ -111,12 +111,80 @@ static void test_calls_without_a_useful_index(void **state)
     static const char null_id[] = CALLS("{\"index\":0,\"id\":\"null\",\"function\":{\"name\":\"f\",\"arguments\":\"{1\"}}")
         CALLS("{\"index\":0,\"id\":\"null\"," ARGUMENTS("}") "}")
         CALLS("{\"index\":1,\"id\":\"null\",\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}");
-    const char *const streams[] = {no_index, always_0, no_id, from_1, null_id};
+    static const char null_id_always_0[] =
+        CALLS("{\"index\":0,\"id\":\"null\",\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"index\":0,\"id\":\"null\",\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}");
+    const char *const streams[] = {no_index, always_0, no_id, from_1, null_id, null_id_always_0};
     (void)state;
     for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
         expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
         expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
     }
+}
+
+/* What is told of a call may come in any order over its deltas: what is missing is no other call's. */
+static void test_calls_that_are_named_late(void **state)
+{
+    static const char id_late[] = CALLS("{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}")
+        CALLS("{\"index\":0,\"id\":\"a\"," ARGUMENTS("1") "}") CALLS("{\"index\":0,\"id\":\"a\"," ARGUMENTS("}") "}")
+        CALLS("{\"index\":0,\"id\":\"b\"," ARGUMENTS("{2}") "}");
+    static const char name_late[] = CALLS("{\"index\":0," ARGUMENTS("{") "}")
+        CALLS("{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"1}\"}}")
+        CALLS("{\"index\":0,\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}");
+    const char *const streams[] = {id_late, name_late};
+    (void)state;
+    for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+        expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+        expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+    }
+}
+
+/* Ids are told apart by a hash: that of call_2446 is 0, which stands for none; "abcd" is as long as "null". */
+static void test_ids(void **state)
+{
+    static const char *const ids[][2] = {{"call_2446", "call_0"}, {"call_0", "call_2446"}, {"abcd", "null_"}, {"nul", "nulk"}};
+    char stream[1024];
+    (void)state;
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        sprintf(stream, CALLS("{\"index\":0,\"id\":\"%s\"," ARGUMENTS("{1}") "}")
+                CALLS("{\"index\":0,\"id\":\"%s\"," ARGUMENTS("{2") "}") CALLS("{\"index\":0," ARGUMENTS("}") "}"),
+                ids[i][0], ids[i][1]);
+        expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+        expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+    }
+}
+
+/* One event may name a choice twice; each delta counts by itself. */
+static void test_a_choice_twice_in_an_event(void **state)
+{
+    static const char calls[] = EVENT(DELTA("0", "\"tool_calls\":[{\"id\":\"a\"," ARGUMENTS("{1}") "}]") ","
+                                      DELTA("0", "\"tool_calls\":[{\"id\":\"b\"," ARGUMENTS("{2}") "}]"));
+    (void)state;
+    expect(calls, RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+    expect(calls, RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+}
+
+static void test_custom_tool(void **state)
+{
+    static const char stream[] = CALLS("{\"index\":0,\"id\":\"a\",\"custom\":{\"name\":\"shell\",\"input\":\"ls\"}}")
+        CALLS("{\"index\":0,\"custom\":{\"input\":\" -l\"}}")
+        CALLS("{\"index\":0,\"custom\":{\"name\":\"b\",\"input\":\"x\"}}");
+    (void)state;
+    expect_with(false, stream, RILL_COLLECT_CALL_NAME, 0, 0, "shell");
+    expect_with(false, stream, RILL_COLLECT_ARGUMENTS, 0, 0, "ls -l");
+    expect_with(false, stream, RILL_COLLECT_ARGUMENTS, 0, 1, "x"); /* a name that comes anew */
+}
+
+/* Events that hold nothing of the text. */
+static void test_events_without_it(void **state)
+{
+    static const char stream[] = EVENT(DELTA("0", "\"content\":\"a\"")) "data: {\"choices\":[],\"usage\":{\"total_tokens\":3}}\n\n"
+        EVENT(DELTA("0", "\"tool_calls\":[{\"index\":0," ARGUMENTS("{}") "}]")) EVENT(DELTA("0", "\"content\":\"b\""));
+    (void)state;
+    expect(stream, RILL_COLLECT_CONTENT, 0, 0, "ab");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, "{}");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 256, ""); /* no more calls than RILL_CALLS_MAX are counted */
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, RILL_CALLS_MAX, "");
 }
 
 /* Groq, xAI: the index of a call stands behind its id and function, and may come in a later part. */
@@ -139,15 +207,36 @@ static void test_index_behind_the_call(void **state)
     expect(stream, RILL_COLLECT_ARGUMENTS, 0, 2, "");
 }
 
+/* Collected in so much memory, a text ends in front of the first character that does not fit, and nothing follows. */
+static void expect_full(const char *stream, rill_collect_what what, size_t size, const char *text)
+{
+    for (int lean = 0; lean < 2; lean++) {
+        char memory[16];
+        rill_collector collector;
+        rill_collect_begin(&collector, what, 0, 0, memory, size);
+        assert_int_equal(collect_all(&collector, stream, 2048, 64, lean), RILL_LIMIT_FULL);
+        assert_string_equal(memory, text);
+        assert_int_equal(collector.length, strlen(text));
+    }
+}
+
 static void test_full(void **state)
 {
-    static const char stream[] = EVENT(DELTA("0", "\"content\":\"12345\xc3\xa9xyz\"")) EVENT(DELTA("0", "\"content\":\"z\""));
-    char memory[7];
-    rill_collector collector;
+    static const char content[] = EVENT(DELTA("0", "\"content\":\"12345\xc3\xa9xyz\"")) EVENT(DELTA("0", "\"content\":\"z\""));
+    static const char arguments[] =
+        CALLS("{\"index\":0," ARGUMENTS("12345\xc3\xa9") "},{\"index\":0," ARGUMENTS("z") "}") CALLS("{\"index\":0," ARGUMENTS("z") "}");
+    static const char twice[] =
+        EVENT(DELTA("0", "\"content\":\"12345\xc3\xa9\"") "," DELTA("0", "\"content\":\"z\""));
+    static const char character[] = EVENT(DELTA("0", "\"content\":\"\xe2\x82\xac\""));
+    static const char tails[] = EVENT(DELTA("0", "\"content\":\"\x82\x82\"")); /* of no character */
     (void)state;
-    rill_collect_begin(&collector, RILL_COLLECT_CONTENT, 0, 0, memory, sizeof memory);
-    assert_int_equal(collect_all(&collector, stream, 2048, 64, false), RILL_LIMIT_FULL);
-    assert_string_equal(memory, "12345"); /* not half of the next character */
+    expect_full(content, RILL_COLLECT_CONTENT, 7, "12345"); /* not half of the next character */
+    expect_full(content, RILL_COLLECT_CONTENT, 8, "12345\xc3\xa9");
+    expect_full(arguments, RILL_COLLECT_ARGUMENTS, 7, "12345");
+    expect_full(twice, RILL_COLLECT_CONTENT, 7, "12345");
+    expect_full(character, RILL_COLLECT_CONTENT, 3, "");
+    expect_full(character, RILL_COLLECT_CONTENT, 1, "");
+    expect_full(tails, RILL_COLLECT_CONTENT, 2, "");
 }
 
 static void test_too_many_calls(void **state)
@@ -160,6 +249,14 @@ static void test_too_many_calls(void **state)
         sprintf(stream + strlen(stream), CALLS("{\"index\":%d,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}"), i);
     rill_collect_begin(&collector, RILL_COLLECT_ARGUMENTS, 0, 0, memory, sizeof memory);
     assert_int_equal(collect_all(&collector, stream, 2048, 64, false), RILL_LIMIT_FULL);
+
+    strcpy(stream, "data: {\"choices\":[{\"delta\":{\"tool_calls\":["); /* all in one event */
+    for (int i = 0; i < 2 * RILL_CALLS_MAX; i++)
+        sprintf(stream + strlen(stream), "%s{\"index\":%d,\"id\":\"%d\"}", i > 0 ? "," : "", i, i);
+    strcat(stream, "]}}]}\n\n");
+    rill_collect_begin(&collector, RILL_COLLECT_CALL_ID, 0, RILL_CALLS_MAX - 1, memory, sizeof memory);
+    assert_int_equal(collect_all(&collector, stream, 2048, 64, false), RILL_LIMIT_FULL);
+    assert_string_equal(memory, "7");
 }
 
 /* The whole way: a tool call's arguments become a struct of the user's. */
@@ -198,6 +295,11 @@ int main(void)
         cmocka_unit_test(test_text_by_choice),
         cmocka_unit_test(test_calls_by_index),
         cmocka_unit_test(test_calls_without_a_useful_index),
+        cmocka_unit_test(test_calls_that_are_named_late),
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_a_choice_twice_in_an_event),
+        cmocka_unit_test(test_custom_tool),
+        cmocka_unit_test(test_events_without_it),
         cmocka_unit_test(test_index_behind_the_call),
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_too_many_calls),

@@ -226,6 +226,22 @@ static void test_characters(void **state)
         {"\"\xed\xa0\x80\"", "\xed\xa0\x80", 3, true},
         {"\"\xf4\x90\x80\x80\"", "\xf4\x90\x80\x80", 4, true},
         {"\"\xc3\\u00e9\"", "\xc3\xc3\xa9", 3, true},
+        /* the first and the last character of each row of the table in RFC 3629, section 4, and their neighbours */
+        {"\"\xc2\x80\xdf\xbf\"", "\xc2\x80\xdf\xbf", 4, false},
+        {"\"\xc1\xbf\"", "\xc1\xbf", 2, true},
+        {"\"\xe0\xa0\x80\xe0\xbf\xbf\"", "\xe0\xa0\x80\xe0\xbf\xbf", 6, false},
+        {"\"\xe0\x9f\xbf\"", "\xe0\x9f\xbf", 3, true},
+        {"\"\xe1\x80\x80\xec\xbf\xbf\"", "\xe1\x80\x80\xec\xbf\xbf", 6, false},
+        {"\"\xed\x80\x80\xed\x9f\xbf\"", "\xed\x80\x80\xed\x9f\xbf", 6, false},
+        {"\"\xee\x80\x80\xef\xbf\xbf\"", "\xee\x80\x80\xef\xbf\xbf", 6, false},
+        {"\"\xf0\x90\x80\x80\xf0\xbf\xbf\xbf\"", "\xf0\x90\x80\x80\xf0\xbf\xbf\xbf", 8, false},
+        {"\"\xf0\x8f\xbf\xbf\"", "\xf0\x8f\xbf\xbf", 4, true},
+        {"\"\xf1\x80\x80\x80\xf3\xbf\xbf\xbf\"", "\xf1\x80\x80\x80\xf3\xbf\xbf\xbf", 8, false},
+        {"\"\xf4\x80\x80\x80\xf4\x8f\xbf\xbf\"", "\xf4\x80\x80\x80\xf4\x8f\xbf\xbf", 8, false},
+        {"\"\xf5\x80\x80\x80\"", "\xf5\x80\x80\x80", 4, true},
+        {"\"\xe1\x80\xc0\"", "\xe1\x80\xc0", 3, true},
+        {"\"\xc2\x7f\"", "\xc2\x7f", 2, true},
+        {"\"\x80\"", "\x80", 1, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -255,6 +271,13 @@ static void test_errors_by_name(void **state)
         {"{} x", RILL_JSON_TRAILING, 3}, {"[1,]", RILL_JSON_UNEXPECTED, 3},  {"{\"a\" 1}", RILL_JSON_UNEXPECTED, 5},
         {"{,}", RILL_JSON_UNEXPECTED, 1}, {"[}", RILL_JSON_UNEXPECTED, 1},   {"NaN", RILL_JSON_UNEXPECTED, 0},
         {"\"\xff\"", RILL_JSON_UTF8, 1},
+        {"[1 2]", RILL_JSON_UNEXPECTED, 3}, {"{\"a\":1 2}", RILL_JSON_UNEXPECTED, 7}, {"[1}", RILL_JSON_UNEXPECTED, 2},
+        {"{\"a\":1]", RILL_JSON_UNEXPECTED, 6}, {"{\"a\"}", RILL_JSON_UNEXPECTED, 4}, {"{\"a\":1,}", RILL_JSON_UNEXPECTED, 7},
+        {"{\"a\":}", RILL_JSON_UNEXPECTED, 5}, {"[:", RILL_JSON_UNEXPECTED, 1}, {"[\"a\":1]", RILL_JSON_UNEXPECTED, 4},
+        {"]", RILL_JSON_UNEXPECTED, 0}, {"\"\\u/", RILL_JSON_ESCAPE, 3}, {"\"\\u:", RILL_JSON_ESCAPE, 3},
+        {"\"\\u@", RILL_JSON_ESCAPE, 3}, {"\"\\u`", RILL_JSON_ESCAPE, 3}, {"\"\\u0g", RILL_JSON_ESCAPE, 4},
+        {"[0", RILL_JSON_CUT, 2}, {"[1.5", RILL_JSON_CUT, 4}, {"[1e3", RILL_JSON_CUT, 4}, {"1.", RILL_JSON_CUT, 2},
+        {"1e", RILL_JSON_CUT, 2}, {"1.5.2", RILL_JSON_TRAILING, 3}, {"1e5.2", RILL_JSON_TRAILING, 3},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -266,7 +289,36 @@ static void test_errors_by_name(void **state)
             status = rill_json_check_end(&check);
         if (status != cases[i].status || used != cases[i].used)
             fail_msg("%s: %s at %zu", cases[i].json, rill_status_text(status), used);
+        if (status != RILL_JSON_CUT && status != RILL_JSON_TRAILING) /* nothing makes it good again */
+            assert_true(rill_json_check_push(&check, "]", 1, &used) < 0);
     }
+}
+
+static void test_whole_texts(void **state)
+{
+    static const char *const texts[] = {"0", "-0", "7", "12", "1.5", "0.25", "1e3", "1E+3", "1.5e-3", "-12.50E07", "\r[\r\n\t0 , 1]\r",
+                                        "{\"a\"\r:\r0}", "true", "[false]", "null", "\"\"", "{\"\":{}}", "[[],{}]"};
+    anything value;
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        for (size_t cut = 0; cut <= strlen(texts[i]); cut++) {
+            assert_int_equal(check(texts[i], strlen(texts[i]), cut), RILL_OK);
+            assert_int_equal(keep(texts[i], strlen(texts[i]), cut, &value), RILL_OK);
+        }
+}
+
+/* Broken inside of a value that is kept as it is. */
+static void test_errors_in_a_raw_value(void **state)
+{
+    static const char *const texts[] = {"[1.x]", "[-x]", "[01]", "{\"a\":1e}", "[\"\\x\"]", "[nul]", "[1 2]", "{\"a\" 1}"};
+    anything value;
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        for (size_t cut = 0; cut <= strlen(texts[i]); cut++)
+            assert_true(keep(texts[i], strlen(texts[i]), cut, &value) < 0);
+    assert_true(push("]", 1) < 0); /* nothing makes it good again */
+    assert_int_equal(keep("1 2", 3, 0, &value), RILL_JSON_UNEXPECTED);
+    assert_true(push("}", 1) < 0);
 }
 
 static void nest(char *text, size_t depth)
@@ -395,6 +447,22 @@ static void test_decode_refuses(void **state)
     assert_int_equal(rill_json_decode(text, 10, 128, tokens, 3, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
     assert_int_equal(rill_json_decode(NULL, 10, 128, tokens, TOKENS, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
     assert_int_equal(rill_json_decode(text, 10, 128, NULL, TOKENS, &trip_schema, &trip), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, NULL, &trip), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, &trip_schema, NULL), RILL_SCHEMA_CONFIG);
+    const rill_schema empty = {NULL, NULL, 0, 0, 0, false};
+    rill_schema crowded = trip_schema;
+    crowded.count = RILL_ROWS_MAX + 1;
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, &empty, &trip), RILL_SCHEMA_TABLE);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, &crowded, &trip), RILL_SCHEMA_TABLE);
+    assert_int_equal(rill_json_decode(text, 10, 10 + RILL_RESERVE - 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
+    assert_int_equal(rill_json_decode(text, 10, (size_t)INT32_MAX + 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
+    assert_int_equal(rill_json_decode(text, 10, 128, tokens, RILL_TOKENS_MIN, &trip_schema, &trip), RILL_OK);
+    assert_int_equal(decode_trip("{\"city\"}", &trip), RILL_JSON_UNEXPECTED);
+    size_t count;
+    assert_int_equal(rill_tokenize(&sieve, NULL, &count), RILL_SCHEMA_CONFIG);
+    assert_int_equal(decode_trip("{\"cost\":1.5.2}", &trip), RILL_JSON_UNEXPECTED);
+    assert_int_equal(decode_trip("{\"city\":\"a\"}}}", &trip), RILL_JSON_TRAILING);
+    assert_int_equal(decode_trip("{\"city\":\"a\"},\"cost\":1", &trip), RILL_JSON_TRAILING);
 }
 
 static void test_numbers(void **state)
@@ -412,6 +480,7 @@ static void test_numbers(void **state)
         {"\"12\"", true, 12}, {"\"-3\"", true, -3}, {"\"\"", false, 0}, {"\"12a\"", false, 0}, {"\"2024-01-01\"", false, 0},
         {"\"1e99999999999999\"", false, 0}, {"\"1e-99999999999999\"", true, 0}, {"\"0e99999999999999\"", true, 0},
         {"\"1e\"", false, 0}, {"\"1e-\"", false, 0}, {"\"1e2\"", true, 100},
+        {"\"1e2x\"", false, 0}, {"\"1x2\"", false, 0},
         {"true", false, 0}, {"[1]", false, 0},
         {"1746709563.492141", true, 1746709563},
         {"0.00000000000000000000000000000000000000000000000001e50", true, 1},
@@ -430,6 +499,192 @@ static void test_numbers(void **state)
     }
 }
 
+/* ---- schemas at their limits */
+
+#define DECODE(json, schema, target) decode_with((json), sizeof(json) - 1, (schema), (target))
+
+static rill_status decode_with(const char *json, size_t length, const rill_schema *schema, void *target)
+{
+    memcpy(memory, json, length);
+    return rill_json_decode(memory, length, length + RILL_RESERVE, tokens, TOKENS, schema, target);
+}
+
+/* Scalars of 32 bits, and kinds that cannot stand in an array. */
+typedef struct odd {
+    rill_header header;
+    uint16_t small_count, enum_count, array_count;
+    int32_t small[6];
+    rill_enum enums[2];
+    int64_t arrays[2];
+    rill_text nameless;
+    int64_t last;
+} odd;
+static const rill_array small_array = RILL_ARRAY_OF_SCALARS(odd, small, small_count, RILL_INT32);
+static const rill_array enum_array = RILL_ARRAY_OF_SCALARS(odd, enums, enum_count, RILL_ENUM);
+static const rill_array array_array = RILL_ARRAY_OF_SCALARS(odd, arrays, array_count, RILL_ARRAY);
+static const rill_row odd_rows[] = {
+    RILL_ROW_ARRAY(odd, small, "small", 0, &small_array),    RILL_ROW_ARRAY(odd, enums, "enums", 1, &enum_array),
+    RILL_ROW_ARRAY(odd, arrays, "arrays", 2, &array_array),  RILL_ROW_TEXT(odd, nameless, "", 3),
+    RILL_ROW_INT64(odd, last, "last", 4),
+};
+static const rill_schema odd_schema = RILL_SCHEMA(odd, odd_rows);
+
+static void test_small_integers(void **state)
+{
+    odd seen;
+    (void)state;
+    assert_int_equal(DECODE("{\"small\":[2147483647,2147483648,-2147483648,-2147483649,1.9,\"5\"],\"last\":1}", &odd_schema, &seen),
+                     RILL_OK);
+    static const int32_t small[] = {INT32_MAX, 0, INT32_MIN, 0, 1, 5};
+    assert_int_equal(seen.small_count, 6);
+    assert_memory_equal(seen.small, small, sizeof small);
+    assert_int_equal(seen.last, 1);
+}
+
+static void test_kinds_that_cannot_stand_in_an_array(void **state)
+{
+    odd seen;
+    (void)state;
+    assert_int_equal(DECODE("{\"enums\":[\"a\",null],\"arrays\":[[1],2],\"last\":1}", &odd_schema, &seen), RILL_OK);
+    assert_int_equal(seen.enum_count, 2);
+    assert_null(seen.enums[0].data);
+    assert_int_equal(seen.array_count, 2);
+    assert_int_equal(seen.arrays[0] | seen.arrays[1], 0);
+    assert_int_equal(seen.last, 1);
+}
+
+static void test_member_without_a_name(void **state)
+{
+    odd seen;
+    (void)state;
+    assert_int_equal(DECODE("{\"\":\"x\",\"last\":1}", &odd_schema, &seen), RILL_OK);
+    assert_string_equal(seen.nameless.data, "x");
+    assert_int_equal(DECODE("{\"last\":1,\"\":\"x\"}", &odd_schema, &seen), RILL_OK);
+    assert_string_equal(seen.nameless.data, "x");
+}
+
+/* A word that is longer than its length field can say. */
+typedef struct worded {
+    rill_header header;
+    rill_enum word;
+} worded;
+static const rill_name word_names[] = {{"word", 0, 4, 1}};
+static const rill_names words = {word_names, 1, 0};
+static const rill_row worded_rows[] = {RILL_ROW_ENUM(worded, word, "word", 0, &words)};
+static const rill_schema worded_schema = RILL_SCHEMA(worded, worded_rows);
+
+static void test_long_word(void **state)
+{
+    static const char begin[] = "{\"word\":\"word";
+    static const size_t lengths[] = {65534, 65535, 65536, 65540};
+    static char json[70000];
+    (void)state;
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        worded seen;
+        memset(json, 'w', sizeof json);
+        memcpy(json, begin, sizeof begin - 1);
+        memcpy(json + 9 + lengths[i], "\"}", 2);
+        assert_int_equal(decode_with(json, 9 + lengths[i] + 2, &worded_schema, &seen), RILL_OK);
+        assert_int_equal(seen.word.length, lengths[i] < UINT16_MAX ? lengths[i] : UINT16_MAX);
+        assert_int_equal(seen.word.data[seen.word.length], '\0');
+        assert_int_equal(seen.word.value, 0);
+    }
+}
+
+/* An object in place of an array whose elements fill the struct around it. */
+typedef struct parted {
+    rill_element element;
+    rill_text name;
+    int64_t last;
+} parted;
+static const rill_row part_rows[] = {RILL_ROW_TEXT(parted, name, "name", 1)};
+static const rill_schema part_schema = {part_rows, NULL, 0, 0, 1, false};
+static const rill_array parts = {&part_schema, 1, 0, RILL_NO_COUNT, RILL_OBJECT, true};
+static const rill_row parted_rows[] = {
+    RILL_ROW_ARRAY(parted, element, "parts", 0, &parts),
+    RILL_ROW_INT64(parted, last, "last", 2),
+};
+static const rill_schema parted_schema = RILL_SCHEMA(parted, parted_rows);
+
+static void test_one_in_place_of_elements_that_fill(void **state)
+{
+    parted seen;
+    (void)state;
+    assert_int_equal(DECODE("{\"parts\":{\"name\":\"x\"},\"last\":1}", &parted_schema, &seen), RILL_OK);
+    assert_string_equal(seen.name.data, "x");
+    assert_int_equal(seen.last, 1);
+    assert_int_equal(DECODE("{\"parts\":[{\"name\":\"x\"}],\"last\":1}", &parted_schema, &seen), RILL_OK);
+    assert_string_equal(seen.name.data, "x");
+}
+
+/* A schema that holds itself, by an object or by an array: what is wanted below nine brackets is passed over. */
+typedef struct tree {
+    rill_element element;
+    int64_t leaf;
+    rill_text raw;
+} tree;
+static const rill_schema twig_schema;
+static const rill_array twigs = {&twig_schema, 1, 0, RILL_NO_COUNT, RILL_OBJECT, false};
+static const rill_row tree_rows[] = {
+    RILL_ROW_OBJECT(tree, element, "in", 0, &twig_schema), RILL_ROW_ARRAY(tree, element, "each", 1, &twigs),
+    RILL_ROW_INT64(tree, leaf, "leaf", 2),                 RILL_ROW_RAW(tree, raw, "raw", 3),
+};
+static const rill_schema tree_schema = RILL_SCHEMA(tree, tree_rows);
+static const rill_schema twig_schema = {tree_rows, NULL, 0, 0, 4, false};
+
+static void test_path_limit(void **state)
+{
+    static const struct {
+        const char *first, *open, *close, *last;
+        unsigned around, brackets; /* of the first, and of each of the others */
+    } cases[] = {
+        {"", "{\"in\":", "}", "", 0, 1},
+        {"", "{\"each\":[", "]}", "", 0, 2},
+        {"{\"in\":", "{\"each\":[", "]}", "}", 1, 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (unsigned depth = 0; depth < 12; depth++) {
+            char json[256] = "";
+            tree seen;
+            strcat(json, cases[i].first);
+            for (unsigned j = 0; j < depth; j++)
+                strcat(json, cases[i].open);
+            strcat(json, "{\"leaf\":7,\"raw\":[1]}");
+            for (unsigned j = 0; j < depth; j++)
+                strcat(json, cases[i].close);
+            strcat(json, cases[i].last);
+            assert_int_equal(decode_with(json, strlen(json), &tree_schema, &seen), RILL_OK);
+            bool wanted = cases[i].around + depth * cases[i].brackets + 1 <= RILL_PATH_MAX;
+            assert_int_equal(seen.leaf, wanted ? 7 : 0);
+            assert_int_equal(seen.raw.length, wanted ? 3 : 0);
+        }
+}
+
+/* Elements are counted to 2^24 - 1: an object that is wanted behind so many is refused. */
+static rill_status behind_elements(unsigned count)
+{
+    enum { BLOCK = 1 << 16 };
+    static char zeros[2 * BLOCK];
+    for (size_t i = 0; i < BLOCK; i++)
+        memcpy(zeros + 2 * i, "0,", 2);
+    rill_sieve_begin(&sieve, &trip_schema, memory, TOKENS);
+    rill_sieve_open(&sieve);
+    assert_int_equal(push("{\"stops\":[", 10), RILL_MORE);
+    for (; count > BLOCK; count -= BLOCK)
+        assert_int_equal(push(zeros, sizeof zeros), RILL_MORE);
+    assert_int_equal(push(zeros, 2 * count), RILL_MORE);
+    return push("{}]}", 4);
+}
+
+static void test_element_limit(void **state)
+{
+    (void)state;
+    assert_int_equal(behind_elements(0xfffffe), RILL_MORE);
+    assert_int_equal(behind_elements(0xffffff), RILL_LIMIT_DEPTH);
+    assert_int_equal(behind_elements(0x1000000), RILL_LIMIT_DEPTH);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,11 +692,20 @@ int main(void)
         cmocka_unit_test(test_utf8_tables),
         cmocka_unit_test(test_characters),
         cmocka_unit_test(test_errors_by_name),
+        cmocka_unit_test(test_whole_texts),
+        cmocka_unit_test(test_errors_in_a_raw_value),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_decode),
         cmocka_unit_test(test_decode_states_of_a_member),
         cmocka_unit_test(test_decode_refuses),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_small_integers),
+        cmocka_unit_test(test_kinds_that_cannot_stand_in_an_array),
+        cmocka_unit_test(test_member_without_a_name),
+        cmocka_unit_test(test_long_word),
+        cmocka_unit_test(test_one_in_place_of_elements_that_fill),
+        cmocka_unit_test(test_path_limit),
+        cmocka_unit_test(test_element_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "rill/chat.h"
+#include "rill/reuse.h"
 #include "rill/stream.h"
 
 enum { SIZE = 1024, TOKENS = 96, ITEMS = 64 };
@@ -116,6 +117,10 @@ static void begin_refuses(void **state)
     assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
     bad = good;
     bad.token_count = RILL_TOKENS_MIN - 1;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_stream_begin(&stream, NULL), RILL_SCHEMA_CONFIG);
+    bad = good;
+    bad.size = (size_t)INT32_MAX + 1;
     assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
     bad = good;
     const rill_schema empty = {NULL, NULL, 0, 0, 0, false};
@@ -241,6 +246,31 @@ static void give_and_got_take_turns(void **state)
     }
 }
 
+static void reuse_has_memory_of_any_size(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 0, 1, 2, 64, 999, UINT16_MAX, UINT16_MAX, UINT16_MAX + 1, 100000};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        rill_chunk chunk;
+        rill_reuse reuse;
+        bench on;
+        char *memory = malloc(sizes[i] + 1);
+        assert_non_null(memory);
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a") SAY("b") SAY("c") SAY("d") DONE);
+        rill_reuse_begin(&reuse, memory + i % 2, sizes[i] - (sizes[i] > 0 ? i % 2 : 0)); /* aligned or not */
+        on.config.reuse = &reuse;
+        assert_int_equal(rill_stream_begin(&on.stream, &on.config), RILL_OK);
+        static const char *const texts[] = {"a", "b", "c", "d"};
+        for (size_t j = 0; j < 4; j++) {
+            assert_true(next(&on, 20));
+            assert_text(&chunk.choices[0].message.content, texts[j]);
+        }
+        expect_end(&on, RILL_END_DONE);
+        free(memory);
+        close_bench(&on);
+    }
+}
+
 /* What is given is not written to. */
 static void given_bytes_stay_as_they_are(void **state)
 {
@@ -307,6 +337,142 @@ static void a_cut_response_says_so(void **state)
     assert_true(next(&on, SIZE));
     assert_int_equal(on.item.end, RILL_END_TRUNCATED);
     assert_int_equal(on.item.status, RILL_HTTP_CUT);
+    close_bench(&on);
+}
+
+/* ---- errors in a small memory */
+
+#define FAILED "HTTP/1.1 500 Failed\r\nContent-Type: application/json\r\n\r\n"
+
+/* Reads an input that errors are told of, in pieces: joins their messages. The end item is the last one, and of the others
+ * so many are bad. */
+static unsigned read_errors(bench *on, rill_chunk *chunk, size_t piece, bool give, char *joined)
+{
+    rill_status status;
+    unsigned bad = 0;
+    *joined = '\0';
+    while ((status = rill_stream_next(&on->stream, &on->item)) != RILL_END) {
+        if (status == RILL_MORE && on->left == 0) {
+            rill_stream_close(&on->stream, RILL_PORT_CLOSED);
+        } else if (status == RILL_MORE && give) {
+            rill_stream_give(&on->stream, on->input, on->left);
+            on->input += on->left;
+            on->left = 0;
+        } else if (status == RILL_MORE) {
+            feed(on, piece);
+        } else if (on->item.kind == RILL_ITEM_ERROR && chunk->error.message.length > 0) {
+            strcat(joined, chunk->error.message.data);
+        } else {
+            bad += on->item.kind == RILL_ITEM_BAD;
+        }
+    }
+    assert_int_equal(on->item.kind, RILL_ITEM_END);
+    return bad;
+}
+
+/* What is no JSON is quoted in the buffer: at some length its end does not fit any more, and makes another part. */
+static void a_plain_error_of_any_length(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    for (size_t length = 1; length < 600; length++) {
+        char input[700] = "event: error\ndata: ", joined[700], text[601] = "";
+        memset(text, 'x', length);
+        strcat(strcat(input, text), "\n\n");
+        for (size_t piece = 1; piece < 400; piece += 57) {
+            open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+            assert_int_equal(read_errors(&on, &chunk, piece, piece == 1, joined), 0);
+            assert_string_equal(joined, text);
+            close_bench(&on);
+        }
+    }
+}
+
+/* A part of the message was handed out when the text turns out to be broken. */
+static void an_error_that_breaks_off(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char message[401] = "", input[700], joined[700];
+    memset(message, 'm', 400);
+    snprintf(input, sizeof input, FAILED "{\"error\":{\"message\":\"%s\", oops", message);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_int_equal(read_errors(&on, &chunk, 100, false, joined), 1);
+    assert_memory_equal(joined, message, 200);
+    assert_int_equal(on.item.end, RILL_END_EOF);
+    close_bench(&on);
+
+    /* the same, cut off: the end tells so, and that the response had failed */
+    snprintf(input, sizeof input, FAILED "{\"error\":{\"message\":\"%s", message);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_int_equal(read_errors(&on, &chunk, 100, false, joined), 0);
+    assert_memory_equal(joined, message, 200);
+    close_bench(&on);
+}
+
+/* ---- what the caller does wrong */
+
+/* Kept text that the caller wrote over: no item is made of it, and the next event is a good one. */
+static void a_buffer_that_was_written_to(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, "");
+    rill_stream_give(&on.stream, "data: {\"id\":\"half", 17);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    memset(on.config.buffer, '}', 4);
+    on.input = "\"}\n\n" SAY("a") DONE;
+    on.left = strlen(on.input);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_SCHEMA_TEXT);
+    assert_true(next(&on, SIZE));
+    assert_text(&chunk.choices[0].message.content, "a");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* The same, of an event that comes in parts: the parts behind it are whole again. */
+static void a_buffer_that_was_written_to_amid_parts(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char input[1000] = "data: {\"id\":\"";
+    memset(input + strlen(input), 'i', 500);
+    strcat(input, "\"}\n\n" SAY("a") DONE);
+    memset(&chunk, 0, sizeof chunk);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    feed(&on, 30);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    memset(on.config.buffer, '}', 4);
+    assert_true(next(&on, 50));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_SCHEMA_TEXT);
+    do
+        assert_true(next(&on, 50));
+    while (chunk.choice_count == 0);
+    assert_text(&chunk.choices[0].message.content, "a");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* HTML where JSON was promised by the caller is broken JSON. */
+static void a_page_in_place_of_json(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, "<html>");
+    on.config.body = RILL_BODY_JSON;
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_JSON_UNEXPECTED);
+    expect_end(&on, RILL_END_TRUNCATED);
     close_bench(&on);
 }
 
@@ -934,6 +1100,106 @@ static void own_schema_nested_object_in_parts(void **state)
     close_bench(&on);
 }
 
+/* Digits in a string that exceed the buffer are no number; in an array their place stays. */
+static void own_schema_numbers_too_long(void **state)
+{
+    (void)state;
+    char digits[401] = "", input[1200];
+    memset(digits, '1', 400);
+    snprintf(input, sizeof input,
+             "data: {\"numbers\":[\"%s\",2],\"readings\":[{\"n\":\"%s\",\"value\":3}],\"online\":true}\n\n", digits, digits);
+    for (size_t piece = 1; piece < 400; piece += 31) {
+        report seen;
+        bench on;
+        bool two = false, three = false;
+        open_bench(&on, RILL_BUFFER_MIN, &report_schema, &seen, input);
+        do {
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+            two = two || (seen.number_count > 0 && seen.numbers[seen.number_count - 1] == 2);
+            if (seen.reading_count > 0 && rill_has(&seen.readings[0].element.header, READING_VALUE)) {
+                three = seen.readings[0].value == 3;
+                assert_int_equal(seen.readings[0].element.index, 0);
+            }
+        } while (on.item.part == RILL_PART_FIRST || on.item.part == RILL_PART_MIDDLE);
+        assert_true(two && three && seen.online);
+        close_bench(&on);
+    }
+}
+
+/* Half a pair waits for the same text of the next event where an element names it; in no other text. */
+typedef struct said {
+    rill_header header;
+    rill_text text;
+} said;
+typedef struct speech {
+    rill_element element;
+    said first, second;
+    uint16_t word_count;
+    rill_text words[1];
+} speech;
+typedef struct talk {
+    rill_header header;
+    said alone;
+    uint16_t speech_count;
+    speech speeches[1];
+} talk;
+static const rill_row said_rows[] = {RILL_ROW_TEXT(said, text, "text", 0)};
+static const rill_schema said_schema = RILL_SCHEMA(said, said_rows);
+static const rill_array speech_words = RILL_ARRAY_OF_SCALARS(speech, words, word_count, RILL_TEXT);
+static const rill_row speech_rows[] = {
+    RILL_ROW_OBJECT(speech, first, "first", 0, &said_schema),
+    RILL_ROW_OBJECT(speech, second, "second", 1, &said_schema),
+    RILL_ROW_ARRAY(speech, words, "words", 2, &speech_words),
+};
+static const rill_schema speech_schema = RILL_SCHEMA(speech, speech_rows);
+static const rill_array talk_speeches = RILL_ARRAY_OF(talk, speeches, speech_count, &speech_schema);
+static const rill_row deep_rows[] = {RILL_ROW_OBJECT(talk, alone, "in", 0, &said_schema)};
+static const rill_schema deep_schema = {deep_rows, NULL, 0, 0, 1, false};
+static const rill_row talk_rows[] = {
+    RILL_ROW_OBJECT(talk, header, "deep", 2, &deep_schema),
+    RILL_ROW_OBJECT(talk, alone, "alone", 0, &said_schema),
+    RILL_ROW_ARRAY(talk, speeches, "speeches", 1, &talk_speeches),
+};
+static const rill_schema talk_schema = RILL_SCHEMA(talk, talk_rows);
+
+#define WHOLE_PAIR "\xf0\x9f\x98\x80"
+#define NO_PAIR "\xef\xbf\xbd"
+
+static void own_schema_halves(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *behind, *first, *second;
+    } cases[] = {
+        {"{\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}]}", "{\"speeches\":[{\"first\":{\"text\":\"\\ude00\"}}]}", "a",
+         WHOLE_PAIR},
+        {"{\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}]}", "{\"speeches\":[{\"second\":{\"text\":\"\\ude00\"}}]}", "a",
+         NO_PAIR},
+        {"{\"speeches\":[{\"words\":[\"a\\ud83d\"]}]}", "{\"speeches\":[{\"words\":[\"\\ude00\"]}]}", "a" NO_PAIR, NO_PAIR},
+        {"{\"alone\":{\"text\":\"a\\ud83d\"}}", "{\"alone\":{\"text\":\"\\ude00\"}}", "a" NO_PAIR, NO_PAIR},
+        {"{\"deep\":{\"in\":{\"text\":\"a\\ud83d\"}}}", "{\"deep\":{\"in\":{\"text\":\"\\ude00\"}}}", "a" NO_PAIR, NO_PAIR},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 1; piece < 200; piece++) {
+            char input[300];
+            talk seen;
+            bench on;
+            snprintf(input, sizeof input, "data: %s\n\ndata: %s\n\n", cases[i].before, cases[i].behind);
+            open_bench(&on, SIZE, &talk_schema, &seen, input);
+            for (int event = 0; event < 2; event++) {
+                assert_true(next(&on, piece));
+                const speech *one = &seen.speeches[0];
+                const rill_text *text = seen.speech_count == 0  ? &seen.alone.text
+                                        : one->word_count > 0   ? &one->words[0]
+                                        : one->first.text.data != NULL ? &one->first.text
+                                                                       : &one->second.text;
+                assert_text(text, event == 0 ? cases[i].first : cases[i].second);
+            }
+            close_bench(&on);
+        }
+}
+
 /* The rules of answers are not those of other services: [DONE] ends any stream, but members named error are members. */
 static void own_schema_stream_ends(void **state)
 {
@@ -950,6 +1216,22 @@ static void own_schema_stream_ends(void **state)
     assert_true(next(&on, SIZE));
     assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
     expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* Nor is a line of the field error an error, or a failed response an error item. */
+static void own_schema_has_no_errors(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    open_bench(&on, SIZE, &report_schema, &seen,
+               "HTTP/1.1 500 Failed\r\nContent-Type: text/event-stream\r\n\r\n"
+               "error: {\"station\":\"no\"}\n" EVENT("{\"station\":\"S\"}") "error: no");
+    assert_true(next(&on, 7));
+    assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+    assert_text(&seen.station, "S");
+    expect_end(&on, RILL_END_EOF);
     close_bench(&on);
 }
 
@@ -975,10 +1257,16 @@ int main(int count, char **arguments)
         cmocka_unit_test(space_may_be_asked_again),
         cmocka_unit_test(nothing_got_changes_nothing),
         cmocka_unit_test(give_and_got_take_turns),
+        cmocka_unit_test(reuse_has_memory_of_any_size),
         cmocka_unit_test(given_bytes_stay_as_they_are),
         cmocka_unit_test(close_tells_why),
         cmocka_unit_test(done_outweighs_a_reset),
         cmocka_unit_test(a_cut_response_says_so),
+        cmocka_unit_test(a_plain_error_of_any_length),
+        cmocka_unit_test(an_error_that_breaks_off),
+        cmocka_unit_test(a_buffer_that_was_written_to),
+        cmocka_unit_test(a_buffer_that_was_written_to_amid_parts),
+        cmocka_unit_test(a_page_in_place_of_json),
         cmocka_unit_test(next_after_the_end_stays_at_the_end),
         cmocka_unit_test(done_needs_no_close),
         cmocka_unit_test(a_complete_response_needs_no_close),
@@ -999,7 +1287,10 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_arrays_in_parts),
         cmocka_unit_test(own_schema_texts_are_cut),
         cmocka_unit_test(own_schema_nested_object_in_parts),
+        cmocka_unit_test(own_schema_numbers_too_long),
+        cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(own_schema_stream_ends),
+        cmocka_unit_test(own_schema_has_no_errors),
         cmocka_unit_test(own_schema_in_a_json_body),
     };
     if (count > 1)
