@@ -7,26 +7,48 @@ static const rill_array root_array = {NULL, 1, 0, RILL_NO_COUNT, RILL_OBJECT, fa
 
 /* ---- writing kept text */
 
+/*@ requires room(sieve, 1);
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, 1);
+*/
 void rill_put(rill_sieve *sieve, char byte)
 {
     sieve->buffer[sieve->kept++] = byte;
 }
 
 /* By subtraction: a division would pull a routine of several hundred bytes into firmware without the instruction. */
+/*@ requires room(sieve, decimal_length(value));
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, decimal_length(\old(value)));
+*/
 void rill_put_decimal(rill_sieve *sieve, uint32_t value)
 {
     static const uint32_t powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-    const uint32_t *power = powers, *one = powers + sizeof powers / sizeof powers[0] - 1;
-    while (power < one && *power > value)
-        power++;
-    for (; power <= one; power++) {
+    size_t at = 0, last = sizeof powers / sizeof powers[0] - 1;
+    /*@ loop invariant at <= last && (\forall integer skipped; 0 <= skipped < at ==> powers[skipped] > value);
+        loop assigns at;
+        loop variant last - at;
+    */
+    while (at < last && powers[at] > value)
+        at++;
+    /*@ loop invariant at <= last + 1 && room(sieve, last + 1 - at);
+        loop invariant grew{LoopEntry, Here}(sieve, at - \at(at, LoopEntry)) && sieve->buffer == \at(sieve->buffer, Pre);
+        loop assigns at, value, sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+        loop variant last - at;
+    */
+    for (; at <= last; at++) {
         char digit = '0';
-        for (; value >= *power; value -= *power)
+        /*@ loop assigns value, digit; */
+        for (; value >= powers[at]; value -= powers[at])
             digit++;
         rill_put(sieve, digit);
     }
 }
 
+/*@ requires room(sieve, 1) && sieve->kept > 0;
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, 1);
+*/
 void rill_put_comma(rill_sieve *sieve)
 {
     char last = sieve->buffer[sieve->kept - 1];
@@ -34,12 +56,20 @@ void rill_put_comma(rill_sieve *sieve)
         rill_put(sieve, ',');
 }
 
+/*@ requires room(sieve, 4);
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, 4);
+*/
 void rill_put_null(rill_sieve *sieve)
 {
     memcpy(sieve->buffer + sieve->kept, "null", 4);
     sieve->kept += 4;
 }
 
+/*@ requires room(sieve, 4);
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, 4);
+*/
 void rill_put_key(rill_sieve *sieve, uint8_t row)
 {
     rill_put(sieve, '"');
@@ -48,22 +78,38 @@ void rill_put_key(rill_sieve *sieve, uint8_t row)
     rill_put(sieve, ':');
 }
 
+/*@ requires \valid(bytes + (0 .. 3));
+    assigns bytes[0 .. 3];
+    ensures 1 <= \result <= 4;
+*/
 size_t rill_utf8_encode(uint32_t code, char bytes[4])
 {
     size_t tails = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
     static const uint8_t lead[] = {0, 0xc0, 0xe0, 0xf0};
+    /*@ loop invariant at <= tails;
+        loop assigns at, code, bytes[1 .. 3];
+        loop variant at;
+    */
     for (size_t at = tails; at > 0; at--, code >>= 6)
         bytes[at] = (char)(0x80 | (code & 0x3f));
     bytes[0] = (char)(lead[tails] | code);
     return tails + 1;
 }
 
+/*@ requires room(sieve, 4);
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, 4);
+*/
 void rill_put_character(rill_sieve *sieve, uint32_t code)
 {
     sieve->kept += (uint32_t)rill_utf8_encode(code, sieve->buffer + sieve->kept);
 }
 
 /* A character in a kept string: escaped when JSON wants it so. */
+/*@ requires room(sieve, 6);
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, 6);
+*/
 void rill_put_escaped(rill_sieve *sieve, uint32_t code)
 {
     static const char hex[] = "0123456789abcdef";
@@ -72,7 +118,7 @@ void rill_put_escaped(rill_sieve *sieve, uint32_t code)
         rill_put(sieve, 'u');
         rill_put(sieve, '0');
         rill_put(sieve, '0');
-        rill_put(sieve, hex[code >> 4]);
+        rill_put(sieve, hex[code / 16]);
         rill_put(sieve, hex[code & 15]);
         return;
     }
@@ -82,6 +128,10 @@ void rill_put_escaped(rill_sieve *sieve, uint32_t code)
 }
 
 /* A byte of a text that is not JSON's own: those of a character above U+007F stay as they are. */
+/*@ requires room(sieve, 6);
+    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures grew{Pre, Here}(sieve, 6);
+*/
 void rill_put_byte(rill_sieve *sieve, char byte)
 {
     if ((uint8_t)byte < 0x80)

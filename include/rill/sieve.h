@@ -97,6 +97,9 @@ enum {
     RILL_TEXT_UTF8 = 4  /* the JSON text holds invalid UTF-8 somewhere */
 };
 
+#ifdef __FRAMAC__
+#include "sieve_holds.h"
+#endif
 /* What holds between any two calls, as far as it can be said of one sieve alone; docs/proof.md. */
 /*@ predicate rill_sieve_ok(rill_sieve *sieve) =
       \valid(sieve) && sieve->depth <= sieve->depth_limit <= RILL_DEPTH_MAX && sieve->path <= RILL_PATH_MAX &&
