@@ -168,10 +168,15 @@ const rill_array *rill_array_of_frame(const rill_frame *frame)
 }
 
 /* Whether the bracket of a frame is a {: frames are the outermost brackets of the bit stack. */
+/*@ requires \valid_read(sieve) && 0 <= frame < sieve->depth <= RILL_DEPTH_MAX;
+    assigns \nothing;
+    ensures \result == 0 || \result == 1;
+    ensures is_object(sieve, frame, \result);
+*/
 bool rill_frame_is_object(const rill_sieve *sieve, int frame)
 {
     uint32_t up = (uint32_t)(sieve->depth - 1 - frame);
-    return (sieve->brackets[up >> 5] >> (up & 31) & 1) != 0;
+    return (sieve->brackets[up / 32] >> up % 32 & 1) != 0;
 }
 
 uint8_t rill_kind_at_hand(const rill_sieve *sieve)
@@ -228,6 +233,13 @@ rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object,
 }
 
 /* A value of any role has ended. */
+/*@ requires \valid(sieve) && (sieve->role == ROLE_RAW ==> room(sieve, 1));
+    assigns sieve->role, sieve->atomic, sieve->state, sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    ensures \old(sieve->role) == ROLE_RAW && sieve->role != ROLE_RAW || sieve->kept == \old(sieve->kept);
+    ensures grew{Pre, Here}(sieve, 1);
+    ensures sieve->role == (\old(sieve->depth == sieve->base) ? ROLE_PATH : \old(sieve->role));
+    ensures sieve->atomic == 0 && sieve->state == (sieve->depth == 0 ? STATE_DONE : STATE_AFTER);
+*/
 void rill_value_done(rill_sieve *sieve)
 {
     if (sieve->role != ROLE_PATH && sieve->depth == sieve->base) {

@@ -47,11 +47,28 @@
       \at(sieve->kept, To) <= \at(sieve->kept, From) + most;
 */
 
-/* The bit stack: whether the bracket so far up is an object. */
-/*@ axiomatic Brackets { logic boolean object_at(integer low, integer high, integer up); }
+/* The bit stack: whether the bracket so far up from the innermost is an object. */
+/*@ predicate object_at(integer low, integer high, integer up) = (((up < 32 ? low : high) >> up % 32) & 1) != 0;
+    predicate is_object(rill_sieve *sieve, integer frame, integer yes) =
+      (yes != 0 <==> object_at(sieve->brackets[0], sieve->brackets[1], sieve->depth - 1 - frame));
+*/
+
+/* A number at hand. */
+/*@ predicate number_ok(rill_sieve *sieve) = -99999999 <= sieve->exponent <= 99999999 &&
+      -999999999 <= sieve->written <= 999999999;
+    predicate number_is_kept(rill_sieve *sieve) = \valid(sieve) && \valid_read(sieve->row) && sieve->mark < sieve->kept &&
+      sieve->path <= RILL_PATH_MAX && sieve->path <= sieve->depth <= RILL_DEPTH_MAX;
+    predicate number_step{From, To}(rill_sieve *sieve, integer status) = status <= RILL_MORE &&
+      grew{From, To}(sieve, \at(sieve->role, From) == 3 ? 1 : 0) &&
+      (status >= RILL_OK ==> number_ok{To}(sieve) && 11 <= \at(sieve->state, To) <= 18);
 */
 
 #else
+/*@ predicate is_object(rill_sieve *sieve, integer frame, integer yes) = \true;
+    predicate number_ok(rill_sieve *sieve) = \true;
+    predicate number_is_kept(rill_sieve *sieve) = \true;
+    predicate number_step{From, To}(rill_sieve *sieve, integer status) = \true;
+*/
 /*@ logic integer decimal_length(integer value) = 10;
 */
 /*@ predicate room(rill_sieve *sieve, integer length) = \true;
