@@ -71,6 +71,9 @@ typedef struct span {
     const char *at, *end;
     const char *ceiling; /* NULL: up to `at`, since the bytes lie behind the kept text */
 } span;
+/*@ predicate span_ok(span *in) = \valid(in) && in->at <= in->end && \base_addr(in->at) == \base_addr(in->end) &&
+      \valid_read(in->at + (0 .. in->end - in->at - 1));
+*/
 
 static inline bool has_room(const rill_sieve *sieve, const span *in, size_t length)
 {

@@ -8,7 +8,7 @@ static const rill_array root_array = {NULL, 1, 0, RILL_NO_COUNT, RILL_OBJECT, fa
 /* ---- writing kept text */
 
 /*@ requires room(sieve, 1);
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, 1);
 */
 void rill_put(rill_sieve *sieve, char byte)
@@ -18,7 +18,7 @@ void rill_put(rill_sieve *sieve, char byte)
 
 /* By subtraction: a division would pull a routine of several hundred bytes into firmware without the instruction. */
 /*@ requires room(sieve, decimal_length(value));
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, decimal_length(\old(value)));
 */
 void rill_put_decimal(rill_sieve *sieve, uint32_t value)
@@ -33,7 +33,7 @@ void rill_put_decimal(rill_sieve *sieve, uint32_t value)
         at++;
     /*@ loop invariant at <= last + 1 && room(sieve, last + 1 - at);
         loop invariant grew{LoopEntry, Here}(sieve, at - \at(at, LoopEntry)) && sieve->buffer == \at(sieve->buffer, Pre);
-        loop assigns at, value, sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+        loop assigns at, value, KEPT_OF(sieve);
         loop variant last - at;
     */
     for (; at <= last; at++) {
@@ -46,7 +46,7 @@ void rill_put_decimal(rill_sieve *sieve, uint32_t value)
 }
 
 /*@ requires room(sieve, 1) && sieve->kept > 0;
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, 1);
 */
 void rill_put_comma(rill_sieve *sieve)
@@ -57,7 +57,7 @@ void rill_put_comma(rill_sieve *sieve)
 }
 
 /*@ requires room(sieve, 4);
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, 4);
 */
 void rill_put_null(rill_sieve *sieve)
@@ -67,7 +67,7 @@ void rill_put_null(rill_sieve *sieve)
 }
 
 /*@ requires room(sieve, 4);
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, 4);
 */
 void rill_put_key(rill_sieve *sieve, uint8_t row)
@@ -97,7 +97,7 @@ size_t rill_utf8_encode(uint32_t code, char bytes[4])
 }
 
 /*@ requires room(sieve, 4);
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, 4);
 */
 void rill_put_character(rill_sieve *sieve, uint32_t code)
@@ -107,7 +107,7 @@ void rill_put_character(rill_sieve *sieve, uint32_t code)
 
 /* A character in a kept string: escaped when JSON wants it so. */
 /*@ requires room(sieve, 6);
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, 6);
 */
 void rill_put_escaped(rill_sieve *sieve, uint32_t code)
@@ -129,7 +129,7 @@ void rill_put_escaped(rill_sieve *sieve, uint32_t code)
 
 /* A byte of a text that is not JSON's own: those of a character above U+007F stay as they are. */
 /*@ requires room(sieve, 6);
-    assigns sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, 6);
 */
 void rill_put_byte(rill_sieve *sieve, char byte)
@@ -143,18 +143,28 @@ void rill_put_byte(rill_sieve *sieve, char byte)
 /* ---- rules and facts */
 
 /* Of a row without one: a rule that does nothing. */
+/*@ requires \valid_read(sieve) && rule_ok(sieve, row);
+    assigns \nothing;
+    ensures \valid_read(\result);
+*/
 const rill_rule *rill_rule_of(const rill_sieve *sieve, const rill_row *row)
 {
     static const rill_rule none = {0, 0, 0, 0};
     return row->rule != 0 && sieve->root->rules != NULL ? &sieve->root->rules[row->rule] : &none;
 }
 
+/*@ requires \valid(sieve);
+    assigns sieve->facts;
+*/
 void rill_set_facts(rill_sieve *sieve, uint32_t facts)
 {
     sieve->facts |= facts & ~sieve->never;
 }
 
 /* The first character of a text. */
+/*@ requires \valid(sieve) && rule_ok(sieve, sieve->row);
+    assigns sieve->facts;
+*/
 void rill_text_filled(rill_sieve *sieve)
 {
     rill_set_facts(sieve, rill_rule_of(sieve, sieve->row)->fills);
@@ -234,7 +244,7 @@ rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object,
 
 /* A value of any role has ended. */
 /*@ requires \valid(sieve) && (sieve->role == ROLE_RAW ==> room(sieve, 1));
-    assigns sieve->role, sieve->atomic, sieve->state, sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns sieve->role, sieve->atomic, sieve->state, KEPT_OF(sieve);
     ensures \old(sieve->role) == ROLE_RAW && sieve->role != ROLE_RAW || sieve->kept == \old(sieve->kept);
     ensures grew{Pre, Here}(sieve, 1);
     ensures sieve->role == (\old(sieve->depth == sieve->base) ? ROLE_PATH : \old(sieve->role));

@@ -64,7 +64,7 @@ void rill_index_done(rill_sieve *sieve)
 }
 
 /*@ requires number_is_kept(sieve) && number_ok(sieve) && room(sieve, CHARACTER);
-    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half, sieve->kept, sieve->buffer[0 .. UINT32_MAX];
+    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half, KEPT_OF(sieve);
     ensures grew{Pre, Here}(sieve, CHARACTER);
 */
 static void number_done(rill_sieve *sieve)
@@ -84,7 +84,7 @@ static void number_done(rill_sieve *sieve)
 /* A number has ended in front of the byte at hand. */
 /*@ requires \valid(sieve) && (sieve->role == ROLE_KEEP ==> number_is_kept(sieve) && number_ok(sieve));
     requires sieve->role >= ROLE_KEEP ==> room(sieve, CHARACTER);
-    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half, sieve->kept, sieve->buffer[0 .. UINT32_MAX],
+    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half, KEPT_OF(sieve),
             sieve->role, sieve->atomic, sieve->state;
     ensures grew{Pre, Here}(sieve, \old(sieve->role) >= ROLE_KEEP ? CHARACTER : 0);
     ensures sieve->role == (\old(sieve->depth == sieve->base) ? ROLE_PATH : \old(sieve->role));
@@ -109,8 +109,7 @@ static void exponent_digit(rill_sieve *sieve, char digit)
 }
 
 /*@ requires \valid(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, 1));
-    assigns sieve->state, sieve->matched, sieve->unit, sieve->exponent, sieve->written, sieve->kept,
-            sieve->buffer[0 .. UINT32_MAX];
+    assigns sieve->state, sieve->matched, sieve->unit, sieve->exponent, sieve->written, KEPT_OF(sieve);
     ensures number_step{Pre, Here}(sieve, \result) && \result != RILL_OK;
 */
 rill_status rill_number_begin(rill_sieve *sieve, char first)
@@ -131,8 +130,7 @@ rill_status rill_number_begin(rill_sieve *sieve, char first)
 /* One byte inside a number. RILL_OK says that the number ended in front of it. */
 /*@ requires \valid(sieve) && number_ok(sieve) && STATE_MINUS <= sieve->state <= STATE_EXPONENT_DIGITS;
     requires sieve->role == ROLE_KEEP ==> room(sieve, 1);
-    assigns sieve->state, sieve->matched, sieve->unit, sieve->exponent, sieve->written, sieve->kept,
-            sieve->buffer[0 .. UINT32_MAX];
+    assigns sieve->state, sieve->matched, sieve->unit, sieve->exponent, sieve->written, KEPT_OF(sieve);
     ensures number_step{Pre, Here}(sieve, \result);
     ensures \old(sieve->state) == STATE_MINUS ==> \result != RILL_OK;
 */

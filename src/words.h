@@ -178,6 +178,10 @@ static inline const char *rill_digits_end(const char *at, const char *end)
 }
 
 /* The first byte that is not plain, or the end. */
+/*@ requires at <= end && \base_addr(at) == \base_addr(end) && \valid_read(at + (0 .. end - at - 1));
+    assigns \nothing;
+    ensures at <= \result <= end && \base_addr(\result) == \base_addr(end);
+*/
 static inline const char *rill_plain_end(const char *at, const char *end)
 {
 #ifdef RILL_VECTORS
@@ -194,6 +198,10 @@ static inline const char *rill_plain_end(const char *at, const char *end)
             return at + rill_word_first(odd);
     }
 #endif
+    /*@ loop invariant \at(at, Pre) <= at <= end && \base_addr(at) == \base_addr(end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && rill_is_plain(*at))
         at++;
     return at;
@@ -202,6 +210,12 @@ static inline const char *rill_plain_end(const char *at, const char *end)
 /* Copies up to there, and gives both ends. Behind `*to` there is room for RILL_COPY bytes beyond what is copied, also when
  * the run lies not far behind it. */
 enum { RILL_COPY = 16 };
+/*@ requires at <= end && \base_addr(at) == \base_addr(end) && \valid_read(at + (0 .. end - at - 1));
+    requires \valid(to) && \valid(*to + (0 .. end - at - 1));
+    assigns *to, (*to)[0 .. end - at - 1];
+    ensures at <= \result <= end && \base_addr(\result) == \base_addr(end);
+    ensures *to == \old(*to) + (\result - at);
+*/
 static inline const char *rill_plain_copy(char **to, const char *at, const char *end)
 {
     char *copy = *to;
@@ -226,6 +240,11 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
         }
     }
 #endif
+    /*@ loop invariant \at(at, Pre) <= at <= end && \base_addr(at) == \base_addr(end);
+        loop invariant copy == \at(*to, Pre) + (at - \at(at, Pre));
+        loop assigns at, copy, (\at(*to, Pre))[0 .. end - \at(at, Pre) - 1];
+        loop variant end - at;
+    */
     while (at < end && rill_is_plain(*at))
         *copy++ = *at++;
     *to = copy;

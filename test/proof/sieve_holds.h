@@ -3,6 +3,10 @@
 #ifndef SIEVE_HOLDS_H
 #define SIEVE_HOLDS_H
 
+/* What a step may change. */
+#define KEPT_OF(sieve) sieve->kept, sieve->buffer[0 .. UINT32_MAX]
+#define CHARACTER_OF(sieve) KEPT_OF(sieve), sieve->facts, sieve->row, sieve->matched
+
 #ifdef WP_H
 
 /* Tables may refer to each other in circles. So what is said of them is said of four sets of addresses, which are closed: what
@@ -13,27 +17,44 @@
       predicate is_array(rill_array *array);
       predicate is_names(rill_names *names);
     }
-    predicate schemas_ok(rill_sieve *sieve) = \forall rill_schema *schema; is_schema(schema) ==>
-      \valid_read(schema) && \separated(schema, sieve) && schema->count <= RILL_ROWS_MAX &&
-      (\forall integer i; 0 <= i < schema->count ==> is_row(schema->rows + i));
-    predicate rows_ok(rill_sieve *sieve) = \forall rill_row *row; is_row(row) ==>
-      \valid_read(row) && \separated(row, sieve) && row->kind <= RILL_RAW &&
-      \valid_read(row->name + (0 .. row->name_length - 1)) &&
-      (sieve->root->rules != \null ==> \valid_read(sieve->root->rules + row->rule)) &&
+*/
+
+/* Each table by itself. The sieve is no table. */
+/*@ predicate schema_ok(rill_sieve *sieve, rill_schema *schema) =
+      \valid_read(schema) && \separated(schema, sieve) && 1 <= schema->count <= RILL_ROWS_MAX &&
+      (\forall integer i; 0 <= i < schema->count ==> is_row(schema->rows + i) &&
+        \valid_read(schema->rows + i) && \separated(schema->rows + i, sieve) &&
+        \valid_read(schema->rows[i].name + (0 .. schema->rows[i].name_length - 1)));
+    predicate rule_ok(rill_sieve *sieve, rill_row *row) =
+      \valid_read(row) && \separated(row, sieve) && \valid_read(sieve->root) && \separated(sieve->root, sieve) &&
+      (sieve->root->rules != \null ==> \valid_read(sieve->root->rules + row->rule));
+    predicate row_ok(rill_sieve *sieve, rill_row *row) = rule_ok(sieve, row) && row->kind <= RILL_RAW &&
       (row->kind == RILL_OBJECT ==> is_schema((rill_schema *)row->child)) &&
       (row->kind == RILL_ARRAY ==> is_array((rill_array *)row->child)) &&
       (row->kind == RILL_ENUM ==> is_names((rill_names *)row->child));
-    predicate arrays_ok(rill_sieve *sieve) = \forall rill_array *array; is_array(array) ==>
+    predicate array_ok(rill_sieve *sieve, rill_array *array) =
       \valid_read(array) && \separated(array, sieve) && array->kind <= RILL_RAW &&
       (array->kind == RILL_OBJECT || array->or_one != 0 ==> is_schema(array->element));
-    predicate names_ok(rill_sieve *sieve) = \forall rill_names *names; is_names(names) ==>
-      \valid_read(names) && \separated(names, sieve) &&
+    predicate names_ok(rill_names *names) = \valid_read(names) &&
       \valid_read(names->names + (0 .. names->count - 1)) &&
-      \separated(names->names + (0 .. names->count - 1), sieve) &&
       (\forall integer i; 0 <= i < names->count ==>
         \valid_read(names->names[i].name + (0 .. names->names[i].length - 1)));
-    predicate tables_ok(rill_sieve *sieve) = is_schema(sieve->root) && sieve->reuse == \null &&
-      schemas_ok(sieve) && rows_ok(sieve) && arrays_ok(sieve) && names_ok(sieve);
+    predicate tables_ok(rill_sieve *sieve) = sieve->reuse == \null &&
+      \valid_read(sieve->root) && \separated(sieve->root, sieve) &&
+      (sieve->root->count != 0 ==> is_schema(sieve->root)) &&
+      (\forall rill_schema *schema; is_schema(schema) ==> schema_ok(sieve, schema)) &&
+      (\forall rill_row *row; is_row(row) ==> row_ok(sieve, row)) &&
+      (\forall rill_array *array; is_array(array) ==> array_ok(sieve, array)) &&
+      (\forall rill_names *names; is_names(names) ==> names_ok(names) && \separated(names, sieve));
+*/
+
+/* Rows of a schema. */
+/*@ predicate row_or_end(rill_schema *schema, rill_row *row) =
+      row == schema->rows + (row - schema->rows) && 0 <= row - schema->rows <= schema->count;
+    predicate row_of(rill_schema *schema, rill_row *row) = row_or_end(schema, row) && row - schema->rows < schema->count;
+    predicate row_or_none(rill_sieve *sieve) = sieve->row == \null || row_of(sieve->schema, sieve->row);
+    predicate key_ok(rill_sieve *sieve) = row_or_none(sieve) &&
+      (sieve->row != \null ==> sieve->matched <= sieve->row->name_length);
 */
 
 /* Digits of a number, roughly: those of a position are 8 at most. */
@@ -63,11 +84,48 @@
       (status >= RILL_OK ==> number_ok{To}(sieve) && 11 <= \at(sieve->state, To) <= 18);
 */
 
+/* A string at hand. */
+/*@ predicate utf8_ok(rill_sieve *sieve) = sieve->utf8 <= 7 && sieve->partial <= 3 &&
+      (sieve->utf8 == 0 ==> sieve->partial == 0) && (sieve->utf8 == 2 ==> sieve->partial <= 2) &&
+      (sieve->utf8 >= 3 ==> sieve->partial == 1);
+    predicate string_ok(rill_sieve *sieve) = \valid(sieve) &&
+      (sieve->role == 1 ==> schema_ok(sieve, sieve->schema) && key_ok(sieve)) &&
+      (sieve->role == 3 ==> rule_ok(sieve, sieve->row));
+    predicate string_step{From, To}(rill_sieve *sieve, integer most) = string_ok{To}(sieve) &&
+      grew{From, To}(sieve, \at(sieve->role, From) == 3 ? most : 0) &&
+      (\at(sieve->role, From) != 1 ==> \at(sieve->row, From) == \at(sieve->row, To));
+*/
+
+/* The open brackets: each object or array that is kept has the row that wants it, but the root, and the objects in a root
+ * that is an array, have none. */
+/*@ predicate frame_object(rill_sieve *sieve, integer frame) =
+      object_at(sieve->brackets[0], sieve->brackets[1], sieve->depth - 1 - frame);
+    predicate frame_ok(rill_sieve *sieve, integer frame, rill_row *row) =
+      row == \null ? frame == 0 || (frame == 1 && !frame_object(sieve, 0)) :
+      is_row(row) && (frame_object(sieve, frame) ?
+        row->kind == RILL_OBJECT || (row->kind == RILL_ARRAY && is_schema(((rill_array *)row->child)->element)) :
+        row->kind == RILL_ARRAY);
+    predicate frames_ok(rill_sieve *sieve) = sieve->path <= RILL_PATH_MAX && sieve->path <= sieve->depth <= RILL_DEPTH_MAX &&
+      (\forall integer i; 0 <= i < sieve->path ==> frame_ok(sieve, i, sieve->frames[i].row));
+*/
+
 #else
 /*@ predicate is_object(rill_sieve *sieve, integer frame, integer yes) = \true;
     predicate number_ok(rill_sieve *sieve) = \true;
     predicate number_is_kept(rill_sieve *sieve) = \true;
     predicate number_step{From, To}(rill_sieve *sieve, integer status) = \true;
+    predicate schema_ok(rill_sieve *sieve, rill_schema *schema) = \true;
+    predicate names_ok(rill_names *names) = \true;
+    predicate rule_ok(rill_sieve *sieve, rill_row *row) = \true;
+    predicate tables_ok(rill_sieve *sieve) = \true;
+    predicate row_or_end(rill_schema *schema, rill_row *row) = \true;
+    predicate row_or_none(rill_sieve *sieve) = \true;
+    predicate key_ok(rill_sieve *sieve) = \true;
+    predicate utf8_ok(rill_sieve *sieve) = \true;
+    predicate string_ok(rill_sieve *sieve) = \true;
+    predicate string_step{From, To}(rill_sieve *sieve, integer most) = \true;
+    predicate frames_ok(rill_sieve *sieve) = \true;
+    predicate object_at(integer low, integer high, integer up) = \true;
 */
 /*@ logic integer decimal_length(integer value) = 10;
 */
