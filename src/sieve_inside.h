@@ -73,6 +73,11 @@ typedef struct span {
 } span;
 /*@ predicate span_ok(span *in) = \valid(in) && in->at <= in->end && \base_addr(in->at) == \base_addr(in->end) &&
       \valid_read(in->at + (0 .. in->end - in->at - 1));
+    predicate up_to(rill_sieve *sieve, char *top) = \base_addr(top) == \base_addr(sieve->buffer) &&
+      sieve->kept + sieve->path <= top - sieve->buffer <= UINT32_MAX &&
+      (sieve->path > 0 ==> sieve->kept + sieve->path + 2 <= top - sieve->buffer) &&
+      \valid(sieve->buffer + (0 .. top - sieve->buffer - 1));
+    predicate in_room(rill_sieve *sieve, span *in) = up_to(sieve, in->ceiling != \null ? in->ceiling : in->at);
 */
 
 static inline bool has_room(const rill_sieve *sieve, const span *in, size_t length)

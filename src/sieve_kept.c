@@ -108,7 +108,7 @@ void rill_put_character(rill_sieve *sieve, uint32_t code)
 /* A character in a kept string: escaped when JSON wants it so. */
 /*@ requires room(sieve, 6);
     assigns KEPT_OF(sieve);
-    ensures grew{Pre, Here}(sieve, 6);
+    ensures grew{Pre, Here}(sieve, \old(code) < 0x20 ? 6 : 5);
 */
 void rill_put_escaped(rill_sieve *sieve, uint32_t code)
 {
@@ -172,6 +172,10 @@ void rill_text_filled(rill_sieve *sieve)
 
 /* ---- frames: the open brackets that are kept */
 
+/*@ requires \valid_read(frame) && (frame->row != \null ==> \valid_read(frame->row));
+    assigns \nothing;
+    ensures frame->row == \null ? \result == &root_array : \result == (rill_array *)frame->row->child;
+*/
 const rill_array *rill_array_of_frame(const rill_frame *frame)
 {
     return frame->row == NULL ? &root_array : (const rill_array *)frame->row->child;
@@ -189,6 +193,11 @@ bool rill_frame_is_object(const rill_sieve *sieve, int frame)
     return (sieve->brackets[up / 32] >> up % 32 & 1) != 0;
 }
 
+/*@ requires \valid_read(sieve) && tables_ok(sieve) && frames_ok(sieve) && 0 < sieve->path == sieve->depth;
+    requires object_at(sieve->brackets[0], sieve->brackets[1], 0) ==> is_row(sieve->row);
+    assigns \nothing;
+    ensures \result <= RILL_RAW;
+*/
 uint8_t rill_kind_at_hand(const rill_sieve *sieve)
 {
     if (in_object(sieve))
@@ -197,6 +206,10 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve)
 }
 
 /* The schema of the innermost kept object, after a bracket was opened or closed. */
+/*@ requires \valid(sieve) && tables_ok(sieve) && frames_ok(sieve) && (sieve->path > 0 ==> is_schema(sieve->root));
+    assigns sieve->schema;
+    ensures in_schema(sieve);
+*/
 static void find_schema(rill_sieve *sieve)
 {
     uint8_t top = sieve->path;
@@ -211,6 +224,14 @@ static void find_schema(rill_sieve *sieve)
         sieve->schema = (const rill_schema *)row->child;
 }
 
+/*@ requires \valid(sieve) && sieve->depth <= sieve->depth_limit <= RILL_DEPTH_MAX;
+    assigns sieve->brackets[0 .. 1], sieve->depth, sieve->state;
+    ensures \result == RILL_MORE && sieve->depth == \old(sieve->depth) + 1 <= sieve->depth_limit ||
+            \result == RILL_LIMIT_DEPTH && sieve->depth == \old(sieve->depth);
+    ensures \result == RILL_MORE ==> sieve->state == (object ? STATE_OBJECT_FIRST : STATE_ARRAY_FIRST) &&
+            pushed{Pre, Here}(sieve, object);
+    ensures \result != RILL_MORE ==> sieve->state == \old(sieve->state) && same_brackets{Pre, Here}(sieve);
+*/
 rill_status rill_push_bracket(rill_sieve *sieve, bool object)
 {
     if (sieve->depth == sieve->depth_limit)

@@ -22,6 +22,7 @@ void rill_key_begin(rill_sieve *sieve)
         return;
     sieve->role = ROLE_KEY;
     sieve->matched = 0;
+    /*@ assert schema_ok(sieve, sieve->schema); */
     sieve->row = sieve->schema->rows;
 }
 
@@ -72,9 +73,8 @@ static void key_is(rill_sieve *sieve, const char *name, size_t length)
 /*@ requires \valid(sieve) && schema_ok(sieve, sieve->schema) && span_ok(in) && \separated(sieve, in);
     assigns sieve->row, sieve->role, sieve->state, in->at;
     ensures span_ok(in) && \base_addr(in->at) == \base_addr(\old(in->at)) && \old(in->at) <= in->at;
-    ensures in->at == \old(in->at) ==> sieve->row == \old(sieve->row) && sieve->role == \old(sieve->role) &&
-            sieve->state == \old(sieve->state);
-    ensures in->at != \old(in->at) ==> row_or_none(sieve) && sieve->role == ROLE_PATH && sieve->state == STATE_COLON;
+    ensures sieve->row == \old(sieve->row) && sieve->role == \old(sieve->role) && sieve->state == \old(sieve->state) ||
+            row_or_none(sieve) && sieve->role == ROLE_PATH && sieve->state == STATE_COLON;
 */
 void rill_key_at_once(rill_sieve *sieve, span *in)
 {
@@ -199,7 +199,7 @@ void rill_string_utf8(rill_sieve *sieve, uint8_t byte)
 /* A decoded character below U+0080, or any from an escape. */
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, 6));
     assigns CHARACTER_OF(sieve);
-    ensures string_step{Pre, Here}(sieve, 6);
+    ensures string_step{Pre, Here}(sieve, \old(code) < 0x20 ? 6 : 5);
 */
 static void string_character(rill_sieve *sieve, uint32_t code)
 {
@@ -221,7 +221,8 @@ static void string_character(rill_sieve *sieve, uint32_t code)
 /* Half a pair is not followed by its other half. */
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP && sieve->high != 0 ==> room(sieve, 6));
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed;
-    ensures string_step{Pre, Here}(sieve, 3);
+    ensures string_step{Pre, Here}(sieve, 5);
+    ensures sieve->high == 0;
 */
 static void high_alone(rill_sieve *sieve)
 {
@@ -235,7 +236,7 @@ static void high_alone(rill_sieve *sieve)
 
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, CHARACTER));
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed, sieve->half;
-    ensures string_step{Pre, Here}(sieve, 9);
+    ensures string_step{Pre, Here}(sieve, 11);
 */
 static void string_unit(rill_sieve *sieve, uint16_t unit)
 {
@@ -257,7 +258,7 @@ static void string_unit(rill_sieve *sieve, uint16_t unit)
 }
 
 /* The word of an ENUM may be a fact. */
-/*@ requires room(sieve, 0) && sieve->mark < sieve->kept && \valid_read(sieve->row) && names_ok((rill_names *)sieve->row->child);
+/*@ requires room(sieve, 1) && sieve->mark + 5 <= sieve->kept && \valid_read(sieve->row) && names_ok((rill_names *)sieve->row->child);
     assigns sieve->facts;
 */
 void rill_enum_done(rill_sieve *sieve)
@@ -279,6 +280,12 @@ void rill_enum_done(rill_sieve *sieve)
     rill_set_facts(sieve, facts);
 }
 
+/*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> keep_ok(sieve));
+    requires sieve->role >= ROLE_KEEP ==> room(sieve, CHARACTER);
+    assigns STRING_OF(sieve);
+    ensures string_ended{Pre, Here}(sieve) && sieve->utf8 == UTF8_START && sieve->partial == 0;
+    ensures grew{Pre, Here}(sieve, \old(sieve->role) >= ROLE_KEEP ? 6 : 0);
+*/
 static void string_end(rill_sieve *sieve)
 {
     bool keep = sieve->role == ROLE_KEEP;
@@ -312,7 +319,7 @@ static const char escape_meanings[] = {'"', '\\', '/', '\b', '\f', '\n', '\r', '
 
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, CHARACTER));
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed, sieve->unit, sieve->hex, sieve->state;
-    ensures string_step{Pre, Here}(sieve, 9);
+    ensures string_step{Pre, Here}(sieve, 11);
     ensures \result == RILL_JSON_ESCAPE ||
             \result == RILL_MORE && (sieve->state == STATE_STRING || sieve->state == STATE_UNIT);
 */
@@ -324,12 +331,18 @@ rill_status rill_string_escape(rill_sieve *sieve, char letter)
         sieve->state = STATE_UNIT;
         return RILL_MORE;
     }
-    const char *found = memchr(escape_letters, letter, sizeof escape_letters);
-    if (found == NULL)
+    uint8_t at = 0;
+    /*@ loop invariant at <= sizeof(escape_letters);
+        loop assigns at;
+        loop variant sizeof(escape_letters) - at;
+    */
+    while (at < sizeof escape_letters && escape_letters[at] != letter)
+        at++;
+    if (at == sizeof escape_letters)
         return RILL_JSON_ESCAPE;
     sieve->state = STATE_STRING;
     high_alone(sieve);
-    char meaning = escape_meanings[found - escape_letters];
+    char meaning = escape_meanings[at];
     if (sieve->role == ROLE_KEEP && (uint8_t)meaning < 0x20) { /* the short form stays: two bytes in place of six */
         rill_text_filled(sieve);
         rill_put(sieve, '\\');
@@ -342,7 +355,7 @@ rill_status rill_string_escape(rill_sieve *sieve, char letter)
 
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, CHARACTER)) && sieve->state == STATE_UNIT;
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed, sieve->half, sieve->unit, sieve->hex, sieve->state;
-    ensures string_step{Pre, Here}(sieve, 9);
+    ensures string_step{Pre, Here}(sieve, 11);
     ensures \result == RILL_JSON_ESCAPE ||
             \result == RILL_MORE && (sieve->state == STATE_STRING || sieve->state == STATE_UNIT);
 */
@@ -365,6 +378,11 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
 
 #ifndef RILL_RUNS
 /* A run of plain ASCII in a string, behind its first byte: the hot loop. */
+/*@ requires \valid(sieve) && \separated(sieve, in) && span_ok(in) && in_room(sieve, in);
+    assigns in->at, KEPT_OF(sieve);
+    ensures span_ok(in) && in_room(sieve, in) && \base_addr(in->at) == \base_addr(\old(in->at)) && \old(in->at) <= in->at;
+    ensures sieve->kept >= \old(sieve->kept) && (sieve->kept == \old(sieve->kept) || sieve->role >= ROLE_KEEP);
+*/
 void rill_string_run(rill_sieve *sieve, span *in)
 {
     const char *at = in->at, *end = in->end;
@@ -386,6 +404,16 @@ void rill_string_run(rill_sieve *sieve, span *in)
 }
 #endif
 
+/*@ requires string_ok(sieve) && utf8_ok(sieve) && sieve->state == STATE_STRING;
+    requires sieve->role == ROLE_KEEP ==> keep_ok(sieve);
+    requires sieve->role >= ROLE_KEEP ==> room(sieve, CHARACTER);
+    assigns STRING_OF(sieve);
+    ensures utf8_ok(sieve) && grew{Pre, Here}(sieve, \old(sieve->role) >= ROLE_KEEP ? 6 : 0);
+    ensures \result == RILL_JSON_CONTROL || \result == RILL_MORE;
+    ensures byte == '"' ==> string_ended{Pre, Here}(sieve);
+    ensures byte != '"' && \result == RILL_MORE ==> string_step{Pre, Here}(sieve, 6) && sieve->role == \old(sieve->role) &&
+            (sieve->state == STATE_STRING || sieve->state == STATE_ESCAPE);
+*/
 rill_status rill_string_byte(rill_sieve *sieve, char byte)
 {
     if (byte == '"') {

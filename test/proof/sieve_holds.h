@@ -7,6 +7,9 @@
 #define KEPT_OF(sieve) sieve->kept, sieve->buffer[0 .. UINT32_MAX]
 #define CHARACTER_OF(sieve) KEPT_OF(sieve), sieve->facts, sieve->row, sieve->matched
 
+#define STRING_OF(sieve) CHARACTER_OF(sieve), sieve->flags, sieve->utf8, sieve->partial, sieve->half, sieve->stored, \
+    sieve->high, sieve->borrowed, sieve->state, sieve->role, sieve->atomic
+
 #ifdef WP_H
 
 /* Tables may refer to each other in circles. So what is said of them is said of four sets of addresses, which are closed: what
@@ -109,6 +112,34 @@
       (\forall integer i; 0 <= i < sieve->path ==> frame_ok(sieve, i, sieve->frames[i].row));
 */
 
+/*@ predicate in_schema(rill_sieve *sieve) =
+      sieve->path > 0 && frame_object(sieve, sieve->path - 1) ==> is_schema(sieve->schema);
+    predicate pushed{From, To}(rill_sieve *sieve, integer object) =
+      (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), 0) <==> object != 0) &&
+      (\forall integer up; 0 <= up < 63 ==>
+        (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), up + 1) <==>
+         object_at(\at(sieve->brackets[0], From), \at(sieve->brackets[1], From), up)));
+    predicate popped{From, To}(rill_sieve *sieve) =
+      (\forall integer up; 0 <= up < 63 ==>
+        (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), up) <==>
+         object_at(\at(sieve->brackets[0], From), \at(sieve->brackets[1], From), up + 1)));
+    predicate same_brackets{From, To}(rill_sieve *sieve) =
+      \at(sieve->brackets[0], From) == \at(sieve->brackets[0], To) &&
+      \at(sieve->brackets[1], From) == \at(sieve->brackets[1], To);
+*/
+
+/* A string or another value that is kept, and the end of a string. */
+/*@ predicate keep_ok(rill_sieve *sieve) = tables_ok(sieve) && frames_ok(sieve) && is_row(sieve->row) &&
+      sieve->path > 0 && sieve->path == sieve->depth && in_schema(sieve) &&
+      (object_at(sieve->brackets[0], sieve->brackets[1], 0) ==> row_of(sieve->schema, sieve->row) &&
+        (sieve->atomic != 0 ==> sieve->mark + 5 <= sieve->kept));
+    predicate string_ended{From, To}(rill_sieve *sieve) =
+      \at(sieve->role, From) == 1 ? \at(sieve->role, To) == 2 && \at(sieve->state, To) == 4 && row_or_none{To}(sieve) :
+      \at(sieve->key, From) != 0 ? \at(sieve->role, To) == \at(sieve->role, From) && \at(sieve->state, To) == 4 :
+      \at(sieve->role, To) == (\at(sieve->depth == sieve->base, From) ? 2 : \at(sieve->role, From)) &&
+        \at(sieve->state, To) == (\at(sieve->depth, From) == 0 ? 6 : 5) && \at(sieve->atomic, To) == 0;
+*/
+
 #else
 /*@ predicate is_object(rill_sieve *sieve, integer frame, integer yes) = \true;
     predicate number_ok(rill_sieve *sieve) = \true;
@@ -125,6 +156,14 @@
     predicate string_ok(rill_sieve *sieve) = \true;
     predicate string_step{From, To}(rill_sieve *sieve, integer most) = \true;
     predicate frames_ok(rill_sieve *sieve) = \true;
+    predicate is_schema(rill_schema *schema) = \true;
+    predicate is_row(rill_row *row) = \true;
+    predicate in_schema(rill_sieve *sieve) = \true;
+    predicate pushed{From, To}(rill_sieve *sieve, integer object) = \true;
+    predicate popped{From, To}(rill_sieve *sieve) = \true;
+    predicate same_brackets{From, To}(rill_sieve *sieve) = \true;
+    predicate keep_ok(rill_sieve *sieve) = \true;
+    predicate string_ended{From, To}(rill_sieve *sieve) = \true;
     predicate object_at(integer low, integer high, integer up) = \true;
 */
 /*@ logic integer decimal_length(integer value) = 10;
