@@ -11,7 +11,8 @@
     assigns sieve->state, sieve->key, sieve->high, sieve->role, sieve->matched, sieve->row;
     ensures sieve->state == STATE_STRING && sieve->key == 1;
     ensures sieve->role == (\old(sieve->role) == ROLE_PATH ? ROLE_KEY : \old(sieve->role));
-    ensures string_ok(sieve);
+    ensures sieve->role == ROLE_KEY ==> schema_ok(sieve, sieve->schema);
+    ensures sieve->role == ROLE_KEY ==> row_or_none(sieve) && sieve->matched == 0;
 */
 void rill_key_begin(rill_sieve *sieve)
 {
@@ -70,7 +71,7 @@ static void key_is(rill_sieve *sieve, const char *name, size_t length)
 
 #ifndef RILL_RUNS
 /* The common case, a key without escapes that lies in one piece: compared whole. In other cases nothing happens. */
-/*@ requires \valid(sieve) && schema_ok(sieve, sieve->schema) && span_ok(in) && \separated(sieve, in);
+/*@ requires \valid(sieve) && schema_ok(sieve, sieve->schema) && span_ok(in) && \separated(sieve, in) && \separated(sieve->schema, in);
     assigns sieve->row, sieve->role, sieve->state, in->at;
     ensures span_ok(in) && \base_addr(in->at) == \base_addr(\old(in->at)) && \old(in->at) <= in->at;
     ensures sieve->row == \old(sieve->row) && sieve->role == \old(sieve->role) && sieve->state == \old(sieve->state) ||
@@ -199,6 +200,7 @@ void rill_string_utf8(rill_sieve *sieve, uint8_t byte)
 /* A decoded character below U+0080, or any from an escape. */
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, 6));
     assigns CHARACTER_OF(sieve);
+    ensures string_ok(sieve);
     ensures string_step{Pre, Here}(sieve, \old(code) < 0x20 ? 6 : 5);
 */
 static void string_character(rill_sieve *sieve, uint32_t code)
@@ -221,6 +223,7 @@ static void string_character(rill_sieve *sieve, uint32_t code)
 /* Half a pair is not followed by its other half. */
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP && sieve->high != 0 ==> room(sieve, 6));
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed;
+    ensures string_ok(sieve);
     ensures string_step{Pre, Here}(sieve, 5);
     ensures sieve->high == 0;
 */
@@ -236,6 +239,7 @@ static void high_alone(rill_sieve *sieve)
 
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, CHARACTER));
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed, sieve->half;
+    ensures string_ok(sieve);
     ensures string_step{Pre, Here}(sieve, 11);
 */
 static void string_unit(rill_sieve *sieve, uint16_t unit)
@@ -268,6 +272,7 @@ void rill_enum_done(rill_sieve *sieve)
     size_t length = sieve->kept - at;
     if (length == 0)
         return;
+    /*@ assert at <= sieve->kept || length > UINT8_MAX; */
     /*@ loop invariant i <= names->count;
         loop assigns i, facts;
         loop variant names->count - i;
@@ -319,6 +324,7 @@ static const char escape_meanings[] = {'"', '\\', '/', '\b', '\f', '\n', '\r', '
 
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, CHARACTER));
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed, sieve->unit, sieve->hex, sieve->state;
+    ensures string_ok(sieve);
     ensures string_step{Pre, Here}(sieve, 11);
     ensures \result == RILL_JSON_ESCAPE ||
             \result == RILL_MORE && (sieve->state == STATE_STRING || sieve->state == STATE_UNIT);
@@ -355,6 +361,7 @@ rill_status rill_string_escape(rill_sieve *sieve, char letter)
 
 /*@ requires string_ok(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, CHARACTER)) && sieve->state == STATE_UNIT;
     assigns CHARACTER_OF(sieve), sieve->high, sieve->borrowed, sieve->half, sieve->unit, sieve->hex, sieve->state;
+    ensures string_ok(sieve);
     ensures string_step{Pre, Here}(sieve, 11);
     ensures \result == RILL_JSON_ESCAPE ||
             \result == RILL_MORE && (sieve->state == STATE_STRING || sieve->state == STATE_UNIT);
@@ -411,6 +418,7 @@ void rill_string_run(rill_sieve *sieve, span *in)
     ensures utf8_ok(sieve) && grew{Pre, Here}(sieve, \old(sieve->role) >= ROLE_KEEP ? 6 : 0);
     ensures \result == RILL_JSON_CONTROL || \result == RILL_MORE;
     ensures byte == '"' ==> string_ended{Pre, Here}(sieve);
+    ensures byte != '"' ==> string_ok(sieve);
     ensures byte != '"' && \result == RILL_MORE ==> string_step{Pre, Here}(sieve, 6) && sieve->role == \old(sieve->role) &&
             (sieve->state == STATE_STRING || sieve->state == STATE_ESCAPE);
 */

@@ -71,8 +71,20 @@
       \at(sieve->kept, To) <= \at(sieve->kept, From) + most;
 */
 
-/* The bit stack: whether the bracket so far up from the innermost is an object. */
+/* The bit stack: whether the bracket so far up from the innermost is an object. The axioms are what a push and a pop do to it;
+ * brackets.smt2 proves them as bit vectors, which WP has not. */
 /*@ predicate object_at(integer low, integer high, integer up) = (((up < 32 ? low : high) >> up % 32) & 1) != 0;
+    axiomatic Brackets {
+      axiom innermost: \forall integer low, high; 0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX ==>
+        (object_at(low, high, 0) <==> (low & 1) != 0);
+      axiom push_innermost: \forall integer low, high, bit; 0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX && 0 <= bit <= 1 ==>
+        (object_at((uint32_t)(low << 1) | bit, (uint32_t)(high << 1) | (low >> 31), 0) <==> bit == 1);
+      axiom push: \forall integer low, high, bit, up;
+        0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX && 0 <= bit <= 1 && 1 <= up < 64 ==>
+        (object_at((uint32_t)(low << 1) | bit, (uint32_t)(high << 1) | (low >> 31), up) <==> object_at(low, high, up - 1));
+      axiom pop: \forall integer low, high, up; 0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX && 1 <= up < 64 ==>
+        (object_at((low >> 1) | (uint32_t)(high << 31), high >> 1, up - 1) <==> object_at(low, high, up));
+    }
     predicate is_object(rill_sieve *sieve, integer frame, integer yes) =
       (yes != 0 <==> object_at(sieve->brackets[0], sieve->brackets[1], sieve->depth - 1 - frame));
 */
@@ -94,7 +106,7 @@
     predicate string_ok(rill_sieve *sieve) = \valid(sieve) &&
       (sieve->role == 1 ==> schema_ok(sieve, sieve->schema) && key_ok(sieve)) &&
       (sieve->role == 3 ==> rule_ok(sieve, sieve->row));
-    predicate string_step{From, To}(rill_sieve *sieve, integer most) = string_ok{To}(sieve) &&
+    predicate string_step{From, To}(rill_sieve *sieve, integer most) =
       grew{From, To}(sieve, \at(sieve->role, From) == 3 ? most : 0) &&
       (\at(sieve->role, From) != 1 ==> \at(sieve->row, From) == \at(sieve->row, To));
 */
@@ -116,13 +128,13 @@
       sieve->path > 0 && frame_object(sieve, sieve->path - 1) ==> is_schema(sieve->schema);
     predicate pushed{From, To}(rill_sieve *sieve, integer object) =
       (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), 0) <==> object != 0) &&
-      (\forall integer up; 0 <= up < 63 ==>
-        (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), up + 1) <==>
-         object_at(\at(sieve->brackets[0], From), \at(sieve->brackets[1], From), up)));
-    predicate popped{From, To}(rill_sieve *sieve) =
-      (\forall integer up; 0 <= up < 63 ==>
+      (\forall integer up; 1 <= up < 64 ==>
         (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), up) <==>
-         object_at(\at(sieve->brackets[0], From), \at(sieve->brackets[1], From), up + 1)));
+         object_at(\at(sieve->brackets[0], From), \at(sieve->brackets[1], From), up - 1)));
+    predicate popped{From, To}(rill_sieve *sieve) =
+      (\forall integer up; 1 <= up < 64 ==>
+        (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), up - 1) <==>
+         object_at(\at(sieve->brackets[0], From), \at(sieve->brackets[1], From), up)));
     predicate same_brackets{From, To}(rill_sieve *sieve) =
       \at(sieve->brackets[0], From) == \at(sieve->brackets[0], To) &&
       \at(sieve->brackets[1], From) == \at(sieve->brackets[1], To);
