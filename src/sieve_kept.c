@@ -196,12 +196,12 @@ bool rill_frame_is_object(const rill_sieve *sieve, int frame)
 /*@ requires \valid_read(sieve) && tables_ok(sieve) && frames_ok(sieve) && 0 < sieve->path == sieve->depth;
     requires object_at(sieve->brackets[0], sieve->brackets[1], 0) ==> is_row(sieve->row);
     assigns \nothing;
-    ensures \result <= RILL_RAW;
 */
 uint8_t rill_kind_at_hand(const rill_sieve *sieve)
 {
     if (in_object(sieve))
         return sieve->row->kind;
+    /*@ assert !frame_object(sieve, sieve->path - 1); */
     return rill_array_of_frame(&sieve->frames[sieve->path - 1])->kind;
 }
 

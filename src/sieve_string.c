@@ -262,7 +262,7 @@ static void string_unit(rill_sieve *sieve, uint16_t unit)
 }
 
 /* The word of an ENUM may be a fact. */
-/*@ requires room(sieve, 1) && sieve->mark + 5 <= sieve->kept && \valid_read(sieve->row) && names_ok((rill_names *)sieve->row->child);
+/*@ requires room(sieve, 1) && enum_begins(sieve) && \valid_read(sieve->row) && names_ok((rill_names *)sieve->row->child);
     assigns sieve->facts;
 */
 void rill_enum_done(rill_sieve *sieve)
@@ -272,7 +272,6 @@ void rill_enum_done(rill_sieve *sieve)
     size_t length = sieve->kept - at;
     if (length == 0)
         return;
-    /*@ assert at <= sieve->kept || length > UINT8_MAX; */
     /*@ loop invariant i <= names->count;
         loop assigns i, facts;
         loop variant names->count - i;

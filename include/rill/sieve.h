@@ -133,10 +133,6 @@ rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t l
 rill_status rill_sieve_end(rill_sieve *sieve);
 
 /* Ends the part at hand before its text has ended: closes what is open. */
-/*@ requires rill_sieve_ok(sieve);
-    ensures rill_sieve_ok(sieve) && sieve->cut <= sieve->kept;
-    ensures \valid(sieve->buffer + (0 .. sieve->length)) && sieve->buffer[sieve->length] == 0;
-*/
 void rill_sieve_cut(rill_sieve *sieve);
 /* Goes on behind a part that was cut: opens what was open. */
 /*@ requires rill_sieve_ok(sieve);

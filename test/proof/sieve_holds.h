@@ -75,6 +75,7 @@
  * brackets.smt2 proves them as bit vectors, which WP has not. */
 /*@ predicate object_at(integer low, integer high, integer up) = (((up < 32 ? low : high) >> up % 32) & 1) != 0;
     axiomatic Brackets {
+      axiom position: \forall integer progress; 0 <= progress <= UINT32_MAX ==> 0 <= (progress & 0xffffff) <= 0xffffff;
       axiom innermost: \forall integer low, high; 0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX ==>
         (object_at(low, high, 0) <==> (low & 1) != 0);
       axiom push_innermost: \forall integer low, high, bit; 0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX && 0 <= bit <= 1 ==>
@@ -124,7 +125,11 @@
       (\forall integer i; 0 <= i < sieve->path ==> frame_ok(sieve, i, sieve->frames[i].row));
 */
 
-/*@ predicate in_schema(rill_sieve *sieve) =
+/*@ predicate path_ok(rill_sieve *sieve) = room(sieve, sieve->path + 2) && (sieve->path > 0 ==> sieve->kept > 0) &&
+      sieve->partial <= sieve->kept && (sieve->atomic != 0 ==> 0 < sieve->mark <= sieve->kept && 0 < sieve->path);
+    predicate literal_ok(rill_sieve *sieve) = sieve->unit <= 2 && sieve->matched <= 4 &&
+      (sieve->unit != 1 ==> sieve->matched <= 3);
+    predicate in_schema(rill_sieve *sieve) =
       sieve->path > 0 && frame_object(sieve, sieve->path - 1) ==> is_schema(sieve->schema);
     predicate pushed{From, To}(rill_sieve *sieve, integer object) =
       (object_at(\at(sieve->brackets[0], To), \at(sieve->brackets[1], To), 0) <==> object != 0) &&
@@ -141,10 +146,11 @@
 */
 
 /* A string or another value that is kept, and the end of a string. */
-/*@ predicate keep_ok(rill_sieve *sieve) = tables_ok(sieve) && frames_ok(sieve) && is_row(sieve->row) &&
+/*@ predicate enum_begins(rill_sieve *sieve) = sieve->mark + (sieve->buffer[sieve->mark] == ',' ? 6 : 5) <= sieve->kept;
+    predicate keep_ok(rill_sieve *sieve) = tables_ok(sieve) && frames_ok(sieve) && is_row(sieve->row) &&
       sieve->path > 0 && sieve->path == sieve->depth && in_schema(sieve) &&
       (object_at(sieve->brackets[0], sieve->brackets[1], 0) ==> row_of(sieve->schema, sieve->row) &&
-        (sieve->atomic != 0 ==> sieve->mark + 5 <= sieve->kept));
+        (sieve->atomic != 0 && sieve->row->kind == RILL_ENUM ==> enum_begins(sieve)));
     predicate string_ended{From, To}(rill_sieve *sieve) =
       \at(sieve->role, From) == 1 ? \at(sieve->role, To) == 2 && \at(sieve->state, To) == 4 && row_or_none{To}(sieve) :
       \at(sieve->key, From) != 0 ? \at(sieve->role, To) == \at(sieve->role, From) && \at(sieve->state, To) == 4 :
@@ -154,6 +160,13 @@
 
 #else
 /*@ predicate is_object(rill_sieve *sieve, integer frame, integer yes) = \true;
+    predicate enum_begins(rill_sieve *sieve) = \true;
+    predicate frame_object(rill_sieve *sieve, integer frame) = \true;
+    predicate path_ok(rill_sieve *sieve) = \true;
+    predicate row_ok(rill_sieve *sieve, rill_row *row) = \true;
+    predicate array_ok(rill_sieve *sieve, rill_array *array) = \true;
+    predicate is_array(rill_array *array) = \true;
+    predicate literal_ok(rill_sieve *sieve) = \true;
     predicate number_ok(rill_sieve *sieve) = \true;
     predicate number_is_kept(rill_sieve *sieve) = \true;
     predicate number_step{From, To}(rill_sieve *sieve, integer status) = \true;
