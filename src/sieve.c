@@ -429,7 +429,8 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
 }
 
 /*@ requires \valid(sieve) && \valid(used) && utf8_ok(sieve) && \valid_read(bytes + (0 .. length - 1)) && \separated(sieve, used);
-    requires up_to(sieve, ceiling != \null ? ceiling : (char *)bytes);
+    requires ceiling != \null ? up_to(sieve, (char *)ceiling) : up_to(sieve, (char *)bytes) &&
+             \valid(sieve->buffer + (0 .. bytes + length - sieve->buffer - 1)) && bytes + length - sieve->buffer <= UINT32_MAX;
     assigns KEPT_OF(sieve), sieve->flags, sieve->utf8, sieve->partial, *used;
     ensures \result == RILL_LIMIT_FULL || \result == RILL_MORE;
     ensures *used <= length && (\result == RILL_MORE ==> *used == length);
@@ -439,7 +440,9 @@ rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t l
 {
     span in = {bytes, bytes + length, ceiling};
     /*@ loop invariant bytes <= in.at <= in.end && \base_addr(in.at) == \base_addr(bytes);
-        loop invariant utf8_ok(sieve) && sieve->kept >= \at(sieve->kept, Pre) && up_to(sieve, in.ceiling != \null ? in.ceiling : in.at);
+        loop invariant utf8_ok(sieve) && sieve->kept >= \at(sieve->kept, Pre);
+        loop invariant in.ceiling != \null ==> up_to(sieve, in.ceiling);
+        loop invariant in.ceiling == \null ==> up_to(sieve, in.at);
         loop assigns in.at, KEPT_OF(sieve), sieve->flags, sieve->utf8, sieve->partial;
         loop variant in.end - in.at;
     */

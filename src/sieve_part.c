@@ -64,7 +64,8 @@ void rill_sieve_cut(rill_sieve *sieve)
     memmove(at + closers + 1, at, sieve->kept - cut);
     if (text)
         *at++ = '"';
-    /*@ loop invariant i <= sieve->path && at == sieve->buffer + cut + closers - i;
+    /*@ loop invariant i <= sieve->path && \base_addr(at) == \base_addr(sieve->buffer);
+        loop invariant at - sieve->buffer == cut + closers - i;
         loop assigns i, at, sieve->buffer[0 .. UINT32_MAX];
         loop variant i;
     */
@@ -84,6 +85,7 @@ void rill_sieve_cut(rill_sieve *sieve)
 static void reopen_array(rill_sieve *sieve, uint8_t frame, bool in_element)
 {
     uint32_t position = sieve->frames[frame].progress & POSITION_MASK;
+    /*@ assert position <= POSITION_MASK; */
     sieve->frames[frame].progress = position | (in_element ? 1u << 24 : 0);
     sieve->gaps &= (uint16_t)~(1u << frame);
     rill_put_decimal(sieve, in_element ? position - 1 : position);
