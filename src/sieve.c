@@ -186,9 +186,9 @@ static rill_status begin_member(rill_sieve *sieve, char first)
 }
 
 /* Elements that were passed over: the next kept one says its position. */
-/*@ requires room(sieve, 9) && sieve->kept > 0 && 1 <= sieve->path <= RILL_PATH_MAX && position <= POSITION_MASK;
+/*@ requires room(sieve, 11) && sieve->kept > 0 && 1 <= sieve->path <= RILL_PATH_MAX;
     assigns sieve->tokens, sieve->gaps, KEPT_OF(sieve);
-    ensures grew{Pre, Here}(sieve, 9);
+    ensures grew{Pre, Here}(sieve, 11);
 */
 static void put_position(rill_sieve *sieve, uint32_t position)
 {

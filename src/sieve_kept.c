@@ -17,29 +17,32 @@ void rill_put(rill_sieve *sieve, char byte)
 }
 
 /* By subtraction: a division would pull a routine of several hundred bytes into firmware without the instruction. */
-/*@ requires room(sieve, decimal_length(value));
+/*@ requires room(sieve, 10);
     assigns KEPT_OF(sieve);
-    ensures grew{Pre, Here}(sieve, decimal_length(\old(value)));
+    ensures grew{Pre, Here}(sieve, 10);
 */
 void rill_put_decimal(rill_sieve *sieve, uint32_t value)
 {
     static const uint32_t powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-    size_t at = 0, last = sizeof powers / sizeof powers[0] - 1;
-    /*@ loop invariant at <= last && (\forall integer skipped; 0 <= skipped < at ==> powers[skipped] > value);
-        loop assigns at;
-        loop variant last - at;
+    const uint32_t *power = powers, *one = powers + sizeof powers / sizeof powers[0] - 1;
+    /*@ loop invariant 0 <= one - power <= 9 && \base_addr(power) == \base_addr(one) &&
+          \valid_read(power + (0 .. one - power));
+        loop assigns power;
+        loop variant one - power;
     */
-    while (at < last && powers[at] > value)
-        at++;
-    /*@ loop invariant at <= last + 1 && room(sieve, last + 1 - at);
-        loop invariant grew{LoopEntry, Here}(sieve, at - \at(at, LoopEntry)) && sieve->buffer == \at(sieve->buffer, Pre);
-        loop assigns at, value, KEPT_OF(sieve);
-        loop variant last - at;
+    while (power < one && *power > value)
+        power++;
+    /*@ loop invariant 0 <= one + 1 - power <= 10 && \base_addr(power) == \base_addr(one) &&
+          \valid_read(power + (0 .. one - power));
+        loop invariant sieve->buffer == \at(sieve->buffer, Pre);
+        loop invariant room(sieve, one + 1 - power) && grew{Pre, Here}(sieve, 10 - (one + 1 - power));
+        loop assigns power, value, KEPT_OF(sieve);
+        loop variant one + 1 - power;
     */
-    for (; at <= last; at++) {
+    for (; power <= one; power++) {
         char digit = '0';
         /*@ loop assigns value, digit; */
-        for (; value >= powers[at]; value -= powers[at])
+        for (; value >= *power; value -= *power)
             digit++;
         rill_put(sieve, digit);
     }

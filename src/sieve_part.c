@@ -77,15 +77,13 @@ void rill_sieve_cut(rill_sieve *sieve)
 }
 
 /* Opens the array of a frame again: it says how many elements were before. */
-/*@ requires room(sieve, 8) && frame < RILL_PATH_MAX;
-    requires in_element ==> (sieve->frames[frame].progress & POSITION_MASK) > 0;
+/*@ requires room(sieve, 10) && frame < RILL_PATH_MAX;
     assigns sieve->frames[frame].progress, sieve->gaps, sieve->tokens, KEPT_OF(sieve);
-    ensures grew{Pre, Here}(sieve, 8);
+    ensures grew{Pre, Here}(sieve, 10);
 */
 static void reopen_array(rill_sieve *sieve, uint8_t frame, bool in_element)
 {
     uint32_t position = sieve->frames[frame].progress & POSITION_MASK;
-    /*@ assert position <= POSITION_MASK; */
     sieve->frames[frame].progress = position | (in_element ? 1u << 24 : 0);
     sieve->gaps &= (uint16_t)~(1u << frame);
     rill_put_decimal(sieve, in_element ? position - 1 : position);

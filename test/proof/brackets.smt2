@@ -13,11 +13,6 @@
 (assert (bvule bit #x00000001))
 (assert (and (bvuge up #x00000001) (bvult up #x00000040)))
 
-(echo "position")
-(push)
-(assert (not (bvule (bvand low #x00ffffff) #x00ffffff)))
-(check-sat)
-(pop)
 (echo "innermost")
 (push)
 (assert (not (= (object_at low high #x00000000) (= ((_ extract 0 0) low) #b1))))

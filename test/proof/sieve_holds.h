@@ -60,10 +60,6 @@
       (sieve->row != \null ==> sieve->matched <= sieve->row->name_length);
 */
 
-/* Digits of a number, roughly: those of a position are 8 at most. */
-/*@ logic integer decimal_length(integer value) = value < 100000000 ? 8 : 10;
-*/
-
 /* So many bytes may be written behind the kept text. */
 /*@ predicate room(rill_sieve *sieve, integer length) = \valid(sieve) && sieve->kept + length <= 0xffffffff &&
       \valid(sieve->buffer + (0 .. sieve->kept + length - 1));
@@ -75,7 +71,6 @@
  * brackets.smt2 proves them as bit vectors, which WP has not. */
 /*@ predicate object_at(integer low, integer high, integer up) = (((up < 32 ? low : high) >> up % 32) & 1) != 0;
     axiomatic Brackets {
-      axiom position: \forall integer progress; 0 <= progress <= UINT32_MAX ==> 0 <= (progress & 0xffffff) <= 0xffffff;
       axiom innermost: \forall integer low, high; 0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX ==>
         (object_at(low, high, 0) <==> (low & 1) != 0);
       axiom push_innermost: \forall integer low, high, bit; 0 <= low <= UINT32_MAX && 0 <= high <= UINT32_MAX && 0 <= bit <= 1 ==>
@@ -190,8 +185,6 @@
     predicate keep_ok(rill_sieve *sieve) = \true;
     predicate string_ended{From, To}(rill_sieve *sieve) = \true;
     predicate object_at(integer low, integer high, integer up) = \true;
-*/
-/*@ logic integer decimal_length(integer value) = 10;
 */
 /*@ predicate room(rill_sieve *sieve, integer length) = \true;
     predicate grew{From, To}(rill_sieve *sieve, integer most) = \true;
