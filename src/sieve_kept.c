@@ -204,7 +204,6 @@ uint8_t rill_kind_at_hand(const rill_sieve *sieve)
 {
     if (in_object(sieve))
         return sieve->row->kind;
-    /*@ assert !frame_object(sieve, sieve->path - 1); */
     return rill_array_of_frame(&sieve->frames[sieve->path - 1])->kind;
 }
 

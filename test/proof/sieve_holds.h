@@ -170,6 +170,7 @@
     predicate rule_ok(rill_sieve *sieve, rill_row *row) = \true;
     predicate tables_ok(rill_sieve *sieve) = \true;
     predicate row_or_end(rill_schema *schema, rill_row *row) = \true;
+    predicate row_of(rill_schema *schema, rill_row *row) = \true;
     predicate row_or_none(rill_sieve *sieve) = \true;
     predicate key_ok(rill_sieve *sieve) = \true;
     predicate utf8_ok(rill_sieve *sieve) = \true;
