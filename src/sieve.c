@@ -34,8 +34,7 @@ enum { LITERAL_TRUE, LITERAL_FALSE, LITERAL_NULL };
 
 /*@ assigns \nothing;
     ensures TYPE_STRING <= \result <= TYPE_NULL;
-    ensures \result == TYPE_OBJECT <==> first == '{';
-    ensures \result == TYPE_ARRAY <==> first == '[';
+    ensures type_fits(\result, first);
 */
 static enum type type_of(char first)
 {
@@ -201,7 +200,7 @@ static void put_position(rill_sieve *sieve, uint32_t position)
 /* Whether an array of this kind takes a value; kinds of scalars that need a table of their own cannot stand in one. */
 /*@ requires kind <= RILL_RAW;
     assigns \nothing;
-    ensures kind == RILL_OBJECT ==> (\result != 0 <==> first == '{');
+    ensures kind == RILL_OBJECT ==> object_taken(\result, first);
 */
 static bool takes(uint8_t kind, char first)
 {
@@ -367,11 +366,6 @@ static rill_status step(rill_sieve *sieve, span *in)
     return RILL_MORE;
 }
 
-/*@ requires \valid(sieve);
-    assigns *sieve;
-    ensures sieve->root == root && sieve->buffer == buffer && sieve->depth_limit == RILL_DEPTH_MAX;
-    ensures sieve->depth == 0 && sieve->path == 0 && sieve->kept == 0 && sieve->reuse == \null;
-*/
 void rill_sieve_begin(rill_sieve *sieve, const rill_schema *root, char *buffer, size_t token_limit)
 {
     memset(sieve, 0, sizeof *sieve);
@@ -457,11 +451,6 @@ rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t l
     return in.at < in.end ? RILL_LIMIT_FULL : RILL_MORE;
 }
 
-/*@ requires \valid(sieve) && room(sieve, 2) && (sieve->role == ROLE_PATH || sieve->role == ROLE_SKIP);
-    assigns sieve->role, sieve->atomic, sieve->state, sieve->cut, sieve->length, KEPT_OF(sieve);
-    ensures \result == RILL_OK || \result == RILL_JSON_CUT;
-    ensures \result == RILL_OK ==> sieve->cut == sieve->length == sieve->kept && sieve->buffer[sieve->length] == 0;
-*/
 rill_status rill_sieve_end(rill_sieve *sieve)
 {
     switch (sieve->state) {

@@ -47,12 +47,6 @@ static void exceeds(rill_sieve *sieve)
     rill_put_null(sieve);
 }
 
-/*@ requires sieve->atomic != 0 ==> keep_ok(sieve) && room(sieve, CLOSERS + 5);
-    requires frames_ok(sieve) && path_ok(sieve);
-    assigns sieve->atomic, sieve->flags, sieve->role, KEPT_OF(sieve), sieve->cut, sieve->length;
-    ensures path_ok(sieve) && sieve->cut <= sieve->kept;
-    ensures \valid(sieve->buffer + (0 .. sieve->length)) && sieve->buffer[sieve->length] == 0;
-*/
 void rill_sieve_cut(rill_sieve *sieve)
 {
     if (sieve->atomic && sieve->members < 2 && sieve->state >= STATE_STRING && sieve->state <= STATE_UNIT)

@@ -418,8 +418,7 @@ void rill_string_run(rill_sieve *sieve, span *in)
     ensures \result == RILL_JSON_CONTROL || \result == RILL_MORE;
     ensures byte == '"' ==> string_ended{Pre, Here}(sieve);
     ensures byte != '"' ==> string_ok(sieve);
-    ensures byte != '"' && \result == RILL_MORE ==> string_step{Pre, Here}(sieve, 6) && sieve->role == \old(sieve->role) &&
-            (sieve->state == STATE_STRING || sieve->state == STATE_ESCAPE);
+    ensures byte != '"' && \result == RILL_MORE ==> string_goes_on{Pre, Here}(sieve);
 */
 rill_status rill_string_byte(rill_sieve *sieve, char byte)
 {

@@ -42,6 +42,7 @@ export const WP = {
       'rill_begin_value,structure_byte,inner_byte,step,rill_sieve_push,put_path,rill_sieve_reopen,put_index,' +
       'rill_sieve_take_half,rill_low_byte,rill_digits_end,rill_has,rill_is_null',
     axioms: 'brackets',
+    timeout: '4', // what is proved takes one second at most
   },
 };
 

@@ -67,10 +67,10 @@ function eva(room, machine) {
 }
 
 function wp(room, machine, only) {
-  const { sources, inlined, left, axioms } = WP[room];
+  const { sources, inlined, left, axioms, timeout } = WP[room];
   const { text, properties, seconds } = frama(`wp-${room}-${machine}`, machine, WP_CPP, [...files(sources),
     '-inline-calls', inlined, '-remove-inlined', inlined, '-wp', '-wp-rte', '-wp-model', 'Typed+Cast', '-wp-prover', 'z3,cvc4',
-    '-wp-par', '1', '-wp-timeout', '10', ...(only ? ['-wp-fct', only] : left ? ['-wp-skip-fct', left] : [])]);
+    '-wp-par', '1', '-wp-timeout', timeout ?? '10', ...(only ? ['-wp-fct', only] : left ? ['-wp-skip-fct', left] : [])]);
   const [, proved, goals] = /Proved goals:\s+(\d+) \/ (\d+)/.exec(text);
   const count = new Set(text.match(/annotating function \w+/g)).size;
   const open = openOf('wp', room, only ? properties.filter(({ where }) => where === only) : properties);

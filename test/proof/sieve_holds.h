@@ -146,6 +146,10 @@
       sieve->path > 0 && sieve->path == sieve->depth && in_schema(sieve) &&
       (object_at(sieve->brackets[0], sieve->brackets[1], 0) ==> row_of(sieve->schema, sieve->row) &&
         (sieve->atomic != 0 && sieve->row->kind == RILL_ENUM ==> enum_begins(sieve)));
+    predicate string_goes_on{From, To}(rill_sieve *sieve) = string_step{From, To}(sieve, 6) &&
+      \at(sieve->role, To) == \at(sieve->role, From) && 8 <= \at(sieve->state, To) <= 9;
+    predicate type_fits(integer type, integer first) = (type == 4 <==> first == '{') && (type == 8 <==> first == '[');
+    predicate object_taken(integer taken, integer first) = (taken != 0 <==> first == '{');
     predicate string_ended{From, To}(rill_sieve *sieve) =
       \at(sieve->role, From) == 1 ? \at(sieve->role, To) == 2 && \at(sieve->state, To) == 4 && row_or_none{To}(sieve) :
       \at(sieve->key, From) != 0 ? \at(sieve->role, To) == \at(sieve->role, From) && \at(sieve->state, To) == 4 :
@@ -184,6 +188,9 @@
     predicate popped{From, To}(rill_sieve *sieve) = \true;
     predicate same_brackets{From, To}(rill_sieve *sieve) = \true;
     predicate keep_ok(rill_sieve *sieve) = \true;
+    predicate string_goes_on{From, To}(rill_sieve *sieve) = \true;
+    predicate type_fits(integer type, integer first) = \true;
+    predicate object_taken(integer taken, integer first) = \true;
     predicate string_ended{From, To}(rill_sieve *sieve) = \true;
     predicate object_at(integer low, integer high, integer up) = \true;
 */
