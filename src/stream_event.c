@@ -34,18 +34,15 @@ char *rill_stream_ceiling(const rill_stream *stream)
 bool rill_stream_make_room(rill_stream *stream, size_t used)
 {
     const rill_stream_config *config = stream->config;
-    if ((stream->flags & FLAG_INSIDE) == 0 && stream->replay == 0)
+    if ((stream->flags & FLAG_INSIDE) == 0) /* what comes again lies there */
         return false;
     const char *from = rill_stream_ceiling(stream) + used;
-    size_t left = stream->replay - used;
-    if ((stream->flags & FLAG_INSIDE) != 0)
-        left += stream->given_length;
+    size_t left = stream->replay + stream->given_length - used;
     char *to = config->buffer + config->size - left;
     if (to == from)
         return false;
     memmove(to, from, left);
-    if ((stream->flags & FLAG_INSIDE) != 0)
-        stream->given = to + stream->replay - used;
+    stream->given = to + stream->replay - used;
     return true;
 }
 
@@ -71,9 +68,10 @@ void rill_event_drop(rill_stream *stream)
     rill_sieve_open(&stream->sieve);
 }
 
+/* Of an event's data, in which a CR is none: it ends the line. */
 static bool is_blank(char byte)
 {
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    return byte == ' ' || byte == '\t' || byte == '\n';
 }
 
 /* A plain text is the message of an error: the sieve is told so. */

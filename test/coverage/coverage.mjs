@@ -6,12 +6,12 @@
 // What is built twice, or in several files, is one: reached when any of its builds reached it.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { relative } from 'node:path';
 
 const folder = 'build/coverage';
 const programs = process.argv.slice(2);
 
-// What llvm-cov says of the programs of one build; the two builds have functions of the same name that differ.
+// What llvm-cov says of the programs of one build; the builds have functions of the same name that differ.
 function exported(build) {
   const profile = `${build}/all.profdata`;
   const built = programs.filter((name) => name.startsWith(`${build}/`));
@@ -113,8 +113,10 @@ function conditionsOf(one, decision) {
 
 // ---- lines, as llvm-cov counts them: by the segments that begin in them or reach into them
 
-// Adds to `lines` whether each line of code was reached.
-function addLines(lines, segments) {
+// Adds to `lines` whether each line of code was reached. Of a function that a build never calls, lines of the preprocessor
+// seem to be code.
+function addLines(file, lines, segments) {
+  const text = linesOf(file);
   const byLine = new Map();
   for (const segment of segments) {
     if (!byLine.has(segment[0])) byLine.set(segment[0], []);
@@ -127,7 +129,8 @@ function addLines(lines, segments) {
     const counts = here.filter(([, , , hasCount, isEntry, isGap]) => hasCount && isEntry && !isGap).map(([, , count]) => count);
     if (wrapped?.[3]) counts.push(wrapped[2]);
     const skipped = here.length > 0 && !here[0][3] && here[0][4];
-    if (!skipped && counts.length > 0) lines.set(line, lines.get(line) || Math.max(...counts) > 0);
+    const directive = /^\s*#/.test(text[line - 1]);
+    if (!skipped && !directive && counts.length > 0) lines.set(line, lines.get(line) || Math.max(...counts) > 0);
     wrapped = here.at(-1) ?? wrapped;
   }
 }
@@ -214,7 +217,7 @@ function measured(builds, functions) {
     const file = relative('.', filename);
     if (!file.startsWith('src/')) continue;
     if (!lines.has(file)) lines.set(file, new Map());
-    addLines(lines.get(file), segments);
+    addLines(file, lines.get(file), segments);
   }
   for (const [file, reached] of lines) {
     const sum = { reached: [...reached.values()].filter(Boolean).length, all: reached.size };
@@ -243,7 +246,7 @@ function print(files) {
   return total;
 }
 
-const builds = [...new Set(programs.map((name) => dirname(name)))].map(exported);
+const builds = [...new Set(programs.map((name) => name.split('/').slice(0, 3).join('/')))].map(exported);
 const functions = functionsOf(builds);
 const total = print(measured(builds, functions));
 const found = functions.flatMap(unreached).sort();
