@@ -109,10 +109,11 @@ packages-build packages-check packages-bench packages-coverage packages-foreign:
 	@test/packages.sh $(@:packages-%=%)
 
 check: packages-check
-	@$(MAKE) --no-print-directory check-all
+	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) check-all
 
+JOBS ?= $(shell nproc)
 .PHONY: check-all
-check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all
+check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all build/demo/server
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk
