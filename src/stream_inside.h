@@ -113,7 +113,7 @@ static inline void consume(rill_stream *stream, size_t length)
 
 #ifdef RILL_NO_HTTP
 enum { WITH_HTTP = 0 };
-#define framing_of(stream) ((rill_http *)NULL) /* in code that is never reached */
+#define framing_of(stream) ((void)(stream), (rill_http *)NULL) /* in code that is never reached */
 #else
 enum { WITH_HTTP = 1 };
 
