@@ -516,7 +516,7 @@ static int tell(void **state)
 static void strike_each_call(bench *on, const fault *one, size_t read_size, check *expect, const record *whole)
 {
     record seen, again;
-    for (unsigned at = 0;; at++) {
+    for (unsigned at = 0;; at += (unsigned)test_stride()) {
         snprintf(at_hand, sizeof at_hand, "%s; %s, %s (%d) at call %u", on->with->name, on->by->name, one->name, (int)one->value,
                  at);
         run(on, one, at, read_size, &seen);
