@@ -2,7 +2,7 @@
 //
 // A change is first looked at in a hurry, since most are noticed at once: the suites leave out most places to cut
 // (RILL_STRIDE). One that no suite notices so is looked at with sanitizers, and at last, if it is not known to be equivalent,
-// by the slow suites at every place.
+// by the slow suites at more places. At all of them make check may notice more.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const { CC, CORE, LIBRARIES } = process.env;
 const words = (text) => text.split(' ').filter((word) => word !== '');
 const quick = { name: 'quick', flags: words(process.env.FLAGS_quick) };
 const thorough = { name: 'thorough', flags: words(process.env.FLAGS_thorough) };
-const HURRY = 100; // one of so many places to cut
+const HURRY = 100, PATIENCE = 8; // one of so many places to cut
 
 // ---- which suites look at a file, the quickest first
 
@@ -124,7 +124,7 @@ class Worker {
     if (await this.isNoticed(quick, suites, HURRY, names)) return 'noticed';
     if (!(await this.compileAll(thorough, names))) return 'broken';
     if (await this.isNoticed(thorough, suites.filter((suite) => !isSlow(suite)), HURRY, names)) return 'noticed';
-    if (!isKnown && (await this.isNoticed(quick, suites.filter(isSlow), 1, names))) return 'noticed';
+    if (!isKnown && (await this.isNoticed(quick, suites.filter(isSlow), PATIENCE, names))) return 'noticed';
     return 'unnoticed';
   }
 
@@ -163,9 +163,9 @@ function fails(program, stride, limit) {
 const limits = new Map();
 const limitKey = (build, suite, stride) => `${build.name} ${suite} ${stride}`;
 async function setLimits(suites) {
-  for (const [build, stride] of [[quick, HURRY], [thorough, HURRY], [quick, 1]])
+  for (const [build, stride] of [[quick, HURRY], [thorough, HURRY], [quick, PATIENCE]])
     for (const suite of suites) {
-      if (isSlow(suite) && build === thorough) continue;
+      if (isSlow(suite) ? build === thorough : stride === PATIENCE) continue;
       const before = process.hrtime.bigint();
       if (await fails(`${folder}/${build.name}/test/${suite}_test`, stride, 1200))
         throw new Error(`${suite}_test fails without any change`);

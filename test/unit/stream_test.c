@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "logs/struct_log.h"
 #include "rill/chat.h"
 #include "rill/reuse.h"
 #include "rill/stream.h"
@@ -666,6 +667,57 @@ static void what_lasts_over_parts(void **state)
     close_bench(&on);
 }
 
+#define WORD "a-word-of-some-length"
+
+static void take_word(void *count, const char *path, struct_fact fact, const char *bytes, size_t length)
+{
+    (void)path;
+    if (fact != STRUCT_TEXT || bytes == NULL)
+        return;
+    assert_int_equal(length, strlen(WORD));
+    assert_memory_equal(bytes, WORD, length);
+    ++*(unsigned *)count;
+}
+
+static unsigned words_in(const char *input, bool error, size_t size)
+{
+    bench on;
+    rill_chunk chunk;
+    unsigned seen = 0;
+    open_bench(&on, size, &rill_chat_schema, &chunk, input);
+    while (next(&on, SIZE) && on.item.kind != RILL_ITEM_END)
+        struct_walk(&rill_chat_schema, &chunk, error, take_word, &seen);
+    close_bench(&on);
+    return seen;
+}
+
+/* Only texts are cut: an id, a name, a code is one whole, in some part. */
+static void strings_come_whole(void **state)
+{
+    static const char answer[] = EVENT(
+        "{\"id\":\"" WORD "\",\"model\":\"" WORD "\",\"system_fingerprint\":\"" WORD "\",\"service_tier\":\"" WORD "\","
+        "\"signature\":\"" WORD "\",\"response_hash\":\"" WORD "\",\"choices\":[{\"native_finish_reason\":\"" WORD "\","
+        "\"stop_reason\":\"" WORD "\",\"delta\":{\"name\":\"" WORD "\",\"tool_call_id\":\"" WORD "\","
+        "\"function_call\":{\"name\":\"" WORD "\"},\"audio\":{\"id\":\"" WORD "\"},\"tool_calls\":[{\"id\":\"" WORD "\","
+        "\"function\":{\"name\":\"" WORD "\"},\"custom\":{\"name\":\"" WORD "\"}}]},"
+        "\"logprobs\":{\"content\":[{\"token\":\"" WORD "\",\"top_logprobs\":[{\"token\":\"" WORD "\"}]}]}}]}");
+    static const char error[] = EVENT("{\"error\":{\"type\":\"" WORD "\",\"param\":\"" WORD "\",\"code\":\"" WORD "\","
+                                      "\"message\":\"" WORD "\"}}");
+    static const char flat[] = EVENT("{\"error\":\"" WORD "\",\"type\":\"" WORD "\",\"param\":\"" WORD "\","
+                                     "\"code\":\"" WORD "\"}");
+    static const struct {
+        const char *input;
+        bool error;
+    } cases[] = {{answer, false}, {error, true}, {flat, true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned words = words_in(cases[i].input, cases[i].error, 4096);
+        assert_true(words >= 4);
+        for (size_t size = RILL_BUFFER_MIN; size < 512; size++)
+            assert_int_equal(words_in(cases[i].input, cases[i].error, size), words);
+    }
+}
+
 static void flag_utf8(void **state)
 {
     (void)state;
@@ -1274,6 +1326,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(views_end_with_a_nul),
         cmocka_unit_test(presence_and_null),
         cmocka_unit_test(what_lasts_over_parts),
+        cmocka_unit_test(strings_come_whole),
         cmocka_unit_test(flag_utf8),
         cmocka_unit_test(flag_utf8_of_a_part),
         cmocka_unit_test(flag_pending),
