@@ -71,7 +71,7 @@ static bool is_in_struct(const rill_stream *stream, const mark *value, size_t en
     const char *place = (const char *)stream->config->target + value->place;
     int64_t number, stored;
     for (size_t i = 0; i < reuse->marks; i++)
-        if (mark_at(reuse, i) != value && mark_at(reuse, i)->place == value->place && mark_at(reuse, i)->kind != MARK_SKIPPED)
+        if (mark_at(reuse, i) != value && mark_at(reuse, i)->place == value->place)
             return false;
     stored = value->kind == RILL_INT64 ? *(const int64_t *)(const void *)place : *(const int32_t *)(const void *)place;
     return rill_store_number((char *)&number, reuse->memory + value->at, reuse->memory + end, RILL_INT64) && number != 0 &&

@@ -280,14 +280,10 @@ static inline bool rill_same(const char *one, const char *other, size_t length)
         return ends[0] == ends[1] && ends[2] == ends[3];
     }
 #endif
-#ifdef RILL_RUNS
     size_t at = 0;
     while (at < length && one[at] == other[at])
         at++;
     return at == length;
-#else
-    return memcmp(one, other, length) == 0;
-#endif
 }
 
 #endif
