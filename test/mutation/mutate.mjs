@@ -2,7 +2,7 @@
 //
 // A change is first looked at in a hurry, since most are noticed at once: the suites leave out most places to cut
 // (RILL_STRIDE). One that no suite notices so is looked at with sanitizers, and at last, if it is not known to be equivalent,
-// by the slow suites at more places. At all of them make check may notice more.
+// by the slow suites at more places, and with sanitizers. At all places make check may notice more.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -124,7 +124,9 @@ class Worker {
     if (await this.isNoticed(quick, suites, HURRY, names)) return 'noticed';
     if (!(await this.compileAll(thorough, names))) return 'broken';
     if (await this.isNoticed(thorough, suites.filter((suite) => !isSlow(suite)), HURRY, names)) return 'noticed';
-    if (!isKnown && (await this.isNoticed(quick, suites.filter(isSlow), PATIENCE, names))) return 'noticed';
+    const slow = isKnown ? [] : suites.filter(isSlow);
+    if (await this.isNoticed(quick, slow, PATIENCE, names)) return 'noticed';
+    if (await this.isNoticed(thorough, slow, HURRY, names)) return 'noticed';
     return 'unnoticed';
   }
 
@@ -165,7 +167,7 @@ const limitKey = (build, suite, stride) => `${build.name} ${suite} ${stride}`;
 async function setLimits(suites) {
   for (const [build, stride] of [[quick, HURRY], [thorough, HURRY], [quick, PATIENCE]])
     for (const suite of suites) {
-      if (isSlow(suite) ? build === thorough : stride === PATIENCE) continue;
+      if (!isSlow(suite) && stride === PATIENCE) continue;
       const before = process.hrtime.bigint();
       if (await fails(`${folder}/${build.name}/test/${suite}_test`, stride, 1200))
         throw new Error(`${suite}_test fails without any change`);
@@ -198,11 +200,14 @@ const percent = (some, all) => (all === 0 ? '-' : `${((100 * some) / all).toFixe
 for (const file of files) {
   const counts = { noticed: 0, unnoticed: 0, equivalent: 0, same: 0, broken: 0 };
   const seen = new Map();
+  const known = new Set();
   const chosen = [];
   for (const change of changesOf(readFileSync(file, 'utf8'))) {
-    const text = told(file, change);
-    seen.set(text, (seen.get(text) ?? 0) + 1);
-    if (isChosen(text, seen.get(text))) chosen.push({ change, text });
+    const same = told(file, change), number = (seen.get(same) ?? 0) + 1;
+    const text = number === 1 ? same : `${same} (${number})`; // of several that read alike
+    seen.set(same, number);
+    known.add(text);
+    if (isChosen(same, number)) chosen.push({ change, text });
   }
   const work = async (worker) => {
     for (let next; (next = chosen.shift()) !== undefined;) {
@@ -222,7 +227,7 @@ for (const file of files) {
   };
   await Promise.all(workers.map(work));
   for (const text of equivalent) {
-    if (!text.startsWith(`${file} `) || seen.has(text)) continue;
+    if (!text.startsWith(`${file} `) || known.has(text)) continue;
     wrong++;
     console.log(`in equivalent.txt, but no change of this file: ${text}`);
   }

@@ -12,6 +12,7 @@
 
 #include "logs/struct_log.h"
 #include "rill/chat.h"
+#include "rill/lean.h"
 #include "rill/reuse.h"
 #include "rill/stream.h"
 
@@ -679,14 +680,13 @@ static void take_word(void *count, const char *path, struct_fact fact, const cha
     ++*(unsigned *)count;
 }
 
-static unsigned words_in(const char *input, bool error, size_t size)
+static unsigned words_in(const rill_schema *schema, void *target, const char *input, bool error, size_t size)
 {
     bench on;
-    rill_chunk chunk;
     unsigned seen = 0;
-    open_bench(&on, size, &rill_chat_schema, &chunk, input);
+    open_bench(&on, size, schema, target, input);
     while (next(&on, SIZE) && on.item.kind != RILL_ITEM_END)
-        struct_walk(&rill_chat_schema, &chunk, error, take_word, &seen);
+        struct_walk(schema, target, error, take_word, &seen);
     close_bench(&on);
     return seen;
 }
@@ -709,12 +709,17 @@ static void strings_come_whole(void **state)
         const char *input;
         bool error;
     } cases[] = {{answer, false}, {error, true}, {flat, true}};
+    rill_chunk chunk;
+    rill_lean_chunk lean;
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        unsigned words = words_in(cases[i].input, cases[i].error, 4096);
-        assert_true(words >= 4);
-        for (size_t size = RILL_BUFFER_MIN; size < 512; size++)
-            assert_int_equal(words_in(cases[i].input, cases[i].error, size), words);
+        unsigned words = words_in(&rill_chat_schema, &chunk, cases[i].input, cases[i].error, 4096);
+        unsigned few = words_in(&rill_lean_schema, &lean, cases[i].input, cases[i].error, 4096);
+        assert_true(words > few && few >= 2);
+        for (size_t size = RILL_BUFFER_MIN; size < 512; size++) {
+            assert_int_equal(words_in(&rill_chat_schema, &chunk, cases[i].input, cases[i].error, size), words);
+            assert_int_equal(words_in(&rill_lean_schema, &lean, cases[i].input, cases[i].error, size), few);
+        }
     }
 }
 
@@ -817,6 +822,41 @@ static void flag_cut(void **state)
     } while (on.item.part != RILL_PART_LAST);
     assert_int_equal(strlen(joined), 1000);
     assert_true(id);
+    close_bench(&on);
+}
+
+/* Of a word that is cut no piece is a word of the list, whatever it looks like. */
+static void pieces_of_a_word(void **state)
+{
+    (void)state;
+    char input[1000] = "data: {\"choices\":[{\"finish_reason\":\"";
+    for (unsigned i = 0; i < 100; i++)
+        strcat(input, "stop");
+    strcat(input, "\"}]}\n\n");
+    for (size_t size = RILL_BUFFER_MIN; size < 400; size++) {
+        rill_chunk chunk;
+        bench on;
+        open_bench(&on, size, &rill_chat_schema, &chunk, input);
+        do {
+            assert_true(next(&on, SIZE));
+            assert_int_equal(chunk.choices[0].finish_reason.value, RILL_FINISH_OTHER);
+        } while (on.item.part != RILL_PART_LAST);
+        close_bench(&on);
+    }
+}
+
+/* TGI's way. */
+static void an_object_is_the_first_of_its_array(void **state)
+{
+    static const char input[] = EVENT("{\"choices\":[{\"delta\":{\"tool_calls\":{\"id\":\"a\"}}}]}");
+    rill_chunk chunk;
+    bench on;
+    (void)state;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(chunk.choices[0].message.tool_call_count, 1);
+    assert_int_equal(chunk.choices[0].message.tool_calls[0].element.at, 0);
+    assert_int_equal(chunk.choices[0].message.tool_calls[0].element.index, 0);
     close_bench(&on);
 }
 
@@ -1332,6 +1372,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_pending),
         cmocka_unit_test(flag_id),
         cmocka_unit_test(flag_cut),
+        cmocka_unit_test(pieces_of_a_word),
+        cmocka_unit_test(an_object_is_the_first_of_its_array),
         cmocka_unit_test(bad_tells_status_and_offset),
         cmocka_unit_test(errors_have_their_status),
         cmocka_unit_test(heads_and_event_fields_can_be_read),
