@@ -186,6 +186,7 @@ function readEquivalent() {
 // ---- all of them
 
 const told = (file, { name, before, after }) => `${file} ${name}: ${before} => ${after}`;
+const again = process.env.AGAIN ? new Set(readFileSync(process.env.AGAIN, 'utf8').split('\n')) : null;
 const isChosen = (text, number) =>
   createHash('sha256').update(`${seed} ${number} ${text}`).digest().readUInt32BE() % Number(share) === 0;
 
@@ -207,7 +208,7 @@ for (const file of files) {
     const text = number === 1 ? same : `${same} (${number})`; // of several that read alike
     seen.set(same, number);
     known.add(text);
-    if (isChosen(same, number)) chosen.push({ change, text });
+    if (again ? again.has(text) : isChosen(same, number)) chosen.push({ change, text });
   }
   const work = async (worker) => {
     for (let next; (next = chosen.shift()) !== undefined;) {
