@@ -267,7 +267,7 @@ static int rill_refused(const document *one, rill_status status, const answer *o
     size_t at = ours->end;
     char byte = at < one->length ? one->bytes[at] : '\0', before = at > 0 ? one->bytes[at - 1] : '\0';
     bool control = (unsigned char)byte < 0x20 || byte == 0x7f;
-    if (status == RILL_HTTP_CHUNK && ours->data_end > 0)
+    if (status == RILL_HTTP_CHUNK && ours->data_end > 0 && at - ours->data_end < 2)
         return byte != (at == ours->data_end ? '\r' : '\n') ? BEHIND_DATA : NOT_LISTED;
     if (status == RILL_HTTP_TRANSFER)
         return CODING;
