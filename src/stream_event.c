@@ -103,11 +103,11 @@ static rill_status push(rill_stream *stream, run *at)
 /* The text is broken here, with this status. */
 static rill_status break_off(rill_stream *stream, const run *at, rill_status status, rill_item *item)
 {
-    if (stream->phase == PHASE_JSON) {
+    if (in_json_body(stream)) {
         char byte = at->bytes[at->used];
-        bool trailing = status == RILL_JSON_TRAILING;
-        stream->phase = trailing && byte == 'd' ? PHASE_TRAILER : PHASE_DRAIN;
-        if (stream->phase == PHASE_TRAILER) /* some servers put `data: [DONE]` behind a JSON body */
+        bool trailing = status == RILL_JSON_TRAILING && stream->phase == PHASE_JSON;
+        stream->phase = trailing && byte == mark_data[0] ? PHASE_TRAILER : PHASE_DRAIN;
+        if (stream->phase == PHASE_TRAILER)
             return RILL_MORE;
         if (has_failed(stream) && (stream->flags & FLAG_ERROR_PART) == 0) /* not JSON: an error without a message */
             return RILL_MORE;
@@ -117,8 +117,20 @@ static rill_status break_off(rill_stream *stream, const run *at, rill_status sta
     return rill_item_bad(stream, item, status, offset_of(stream, at));
 }
 
+/* Some servers put `data: [DONE]` behind a JSON body: `matched` counts the bytes of `data:`, and the rest is passed over. */
+static rill_status read_trailer(rill_stream *stream, run *at, rill_item *item)
+{
+    for (; at->used < at->length && stream->matched < sizeof mark_data - 1; at->used++, stream->matched++)
+        if (at->bytes[at->used] != mark_data[stream->matched])
+            return break_off(stream, at, RILL_JSON_TRAILING, item);
+    at->used = at->length;
+    return RILL_MORE;
+}
+
 static rill_status sift(rill_stream *stream, run *at, rill_item *item)
 {
+    if (stream->phase == PHASE_TRAILER)
+        return read_trailer(stream, at, item);
     rill_status status = push(stream, at);
     if (status < RILL_OK && status != RILL_LIMIT_FULL)
         return break_off(stream, at, status, item);

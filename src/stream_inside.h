@@ -23,7 +23,7 @@ enum phase {
     PHASE_SNIFF, /* in front of the body's first byte */
     PHASE_SSE,
     PHASE_JSON,    /* in one JSON text */
-    PHASE_TRAILER, /* behind it */
+    PHASE_TRAILER, /* behind it, in what may be `data: [DONE]` */
     PHASE_DRAIN    /* nothing more is looked at */
 };
 
