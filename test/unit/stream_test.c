@@ -1327,6 +1327,22 @@ static void own_schema_has_no_errors(void **state)
     close_bench(&on);
 }
 
+/* An event of the type `error` is as any other: what is no JSON is bad, not a message. */
+static void own_schema_has_no_type(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    open_bench(&on, SIZE, &report_schema, &seen, "event: error\ndata: no\n\n" EVENT("{\"station\":\"S\"}") DONE);
+    assert_true(next(&on, 7));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_JSON_LITERAL);
+    assert_true(next(&on, 7));
+    assert_text(&seen.station, "S");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
 static void own_schema_in_a_json_body(void **state)
 {
     (void)state;
@@ -1386,6 +1402,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(own_schema_stream_ends),
         cmocka_unit_test(own_schema_has_no_errors),
+        cmocka_unit_test(own_schema_has_no_type),
         cmocka_unit_test(own_schema_in_a_json_body),
     };
     if (count > 1)
