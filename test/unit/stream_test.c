@@ -668,7 +668,8 @@ static void what_lasts_over_parts(void **state)
     close_bench(&on);
 }
 
-#define WORD "a-word-of-some-length"
+/* One fits into the smallest buffer, and no second one. */
+#define WORD "a-word-that-fits-once-into-the-smallest-buffer-and-not-a-second-time-so-that-of-two-words-one-has-to-wait-for-it"
 
 static void take_word(void *count, const char *path, struct_fact fact, const char *bytes, size_t length)
 {
@@ -701,8 +702,8 @@ static void strings_come_whole(void **state)
         "\"function_call\":{\"name\":\"" WORD "\"},\"audio\":{\"id\":\"" WORD "\"},\"tool_calls\":[{\"id\":\"" WORD "\","
         "\"function\":{\"name\":\"" WORD "\"},\"custom\":{\"name\":\"" WORD "\"}}]},"
         "\"logprobs\":{\"content\":[{\"token\":\"" WORD "\",\"top_logprobs\":[{\"token\":\"" WORD "\"}]}]}}]}");
-    static const char error[] = EVENT("{\"error\":{\"type\":\"" WORD "\",\"param\":\"" WORD "\",\"code\":\"" WORD "\","
-                                      "\"message\":\"" WORD "\"}}");
+    static const char error[] = EVENT("{\"error\":{\"message\":\"" WORD "\",\"type\":\"" WORD "\",\"param\":\"" WORD "\","
+                                      "\"code\":\"" WORD "\"}}");
     static const char flat[] = EVENT("{\"error\":\"" WORD "\",\"type\":\"" WORD "\",\"param\":\"" WORD "\","
                                      "\"code\":\"" WORD "\"}");
     static const struct {
@@ -829,13 +830,14 @@ static void flag_cut(void **state)
 static void pieces_of_a_word(void **state)
 {
     (void)state;
-    char input[1000] = "data: {\"choices\":[{\"finish_reason\":\"";
-    for (unsigned i = 0; i < 100; i++)
-        strcat(input, "stop");
-    strcat(input, "\"}]}\n\n");
     for (size_t size = RILL_BUFFER_MIN; size < 400; size++) {
         rill_chunk chunk;
         bench on;
+        char input[1000] = "data: {\"choices\":[{\"finish_reason\":\"xxxxxx";
+        input[strlen(input) - size / 4 % 7] = '\0'; /* so that the cuts come at other places */
+        for (unsigned i = 0; i < 100; i++)
+            strcat(input, "stop");
+        strcat(input, "\"}]}\n\n");
         open_bench(&on, size, &rill_chat_schema, &chunk, input);
         do {
             assert_true(next(&on, SIZE));
