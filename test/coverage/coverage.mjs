@@ -209,7 +209,7 @@ function beyond(list, other) {
 
 // ---- the table
 
-const share = ({ reached, all }) => (all === 0 ? '' : `${((100 * reached) / all).toFixed(1)} %`);
+const share = ({ reached, all }) => (all === 0 ? '' : `${(Math.floor((1000 * reached) / all) / 10).toFixed(1)} %`);
 const cells = (sum) => [sum, `${sum.reached}/${sum.all}`].map((cell) => (typeof cell === 'string' ? cell : share(cell)));
 const add = (sum, reached, all) => {
   sum.reached += reached;
