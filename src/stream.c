@@ -58,7 +58,7 @@ void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
         return;
     }
     stream->flags &= (uint16_t)~FLAG_INSIDE;
-    stream->given = bytes;
+    stream->given = length > 0 ? bytes : ""; /* of no bytes the pointer may be NULL, on which nothing is added */
     stream->given_length = (uint32_t)length;
 }
 

@@ -38,6 +38,9 @@ extern "C" {
 #ifndef RILL_HTTP_REQUEST_ID_SIZE
 #define RILL_HTTP_REQUEST_ID_SIZE 40
 #endif
+#if RILL_HTTP_REQUEST_ID_SIZE < 1 || RILL_HTTP_REQUEST_ID_SIZE > 255
+#error "RILL_HTTP_REQUEST_ID_SIZE is from 1 to 255"
+#endif
 #define RILL_HTTP_NO_RETRY_AFTER UINT32_MAX
 
 typedef enum rill_http_content { /* by Content-Type */

@@ -40,6 +40,9 @@ extern "C" {
 #ifndef RILL_SSE_ID_SIZE
 #define RILL_SSE_ID_SIZE 32
 #endif
+#if RILL_SSE_ID_SIZE < 1 || RILL_SSE_ID_SIZE > 255
+#error "RILL_SSE_ID_SIZE is from 1 to 255"
+#endif
 
 typedef enum rill_sse_kind {
     RILL_SSE_DATA,  /* a span of the event's data; may be taken in part, see rill_sse_take() */

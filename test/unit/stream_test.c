@@ -205,7 +205,7 @@ static void nothing_got_changes_nothing(void **state)
     for (int i = 0; i < 3; i++) {
         assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
         rill_stream_got(&on.stream, 0);
-        rill_stream_give(&on.stream, "", 0);
+        rill_stream_give(&on.stream, NULL, 0);
     }
     assert_true(next(&on, 1));
     assert_text(&chunk.choices[0].message.content, "a");
