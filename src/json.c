@@ -30,7 +30,8 @@ rill_status rill_json_decode(char *text, size_t length, size_t size, rill_token 
     if (sieve.sides == 0)
         return RILL_OK;
     status = rill_tokenize(&sieve, tokens, &used);
-    rill_fill(&sieve, tokens, used, target);
+    if (status == RILL_OK)
+        rill_fill(&sieve, tokens, used, target);
     return status;
 }
 
