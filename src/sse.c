@@ -27,6 +27,10 @@ static bool is_line_end(char byte)
 static size_t line_length(const char *bytes, size_t length)
 {
     const char *end = bytes + length, *at = rill_low_byte(bytes, end);
+    /*@ loop invariant rill_within(at, bytes, end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && !is_line_end(*at))
         at = rill_low_byte(at + 1, end);
     return (size_t)(at - bytes);
