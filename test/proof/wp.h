@@ -35,6 +35,12 @@ void proof_memcpy(char *to, const char *from, size_t length);
 void proof_zero_sse(rill_sse *sse);
 /*@ requires \valid(piece); assigns *piece; ensures piece->used == 0 && piece->length == 0; */
 void proof_zero_piece(rill_sse_piece *piece);
+#include "rill/http.h"
+/*@ requires \valid(http); assigns *http; ensures http->state == 0 && http->flags == 0 && http->field == 0 &&
+    http->phase == 0 && http->candidates == 0 && http->matched == 0 && http->request_id_length == 0; */
+void proof_zero_http(rill_http *http);
+/*@ requires \valid(number + (0 .. 3)); assigns number[0 .. 3]; */
+void proof_zero_number(uint16_t *number);
 #define memset(place, zero, size) proof_zero_##place(place)
 
 #endif
