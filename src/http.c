@@ -156,7 +156,8 @@ rill_status rill_http_next(rill_http *http, const char *bytes, size_t length, ri
     if (state == FAILED) {
         return failure(http);
     }
-    /*@ loop invariant http_ok(http) && state == http->state && state != FAILED;
+    /*@ loop invariant http_ok(http);
+        loop invariant state == http->state && state != FAILED;
         loop invariant start <= used == piece->used <= length;
         loop assigns start, used, state, *http, *piece;
         loop variant length - used;

@@ -99,22 +99,22 @@ enum phase {
     predicate http_candidate(rill_http *http, integer bit) =
       (http->candidates & bit) != 0 ==> http->matched <= http_word(http->field, bit);
     // No candidate is longer matched than it is long.
-    predicate http_candidates(rill_http *http) = http->candidates <= http_words(http->field) &&
+    predicate http_candidates{L}(rill_http *http) = http->candidates <= http_words(http->field) &&
       http_candidate(http, 1) && http_candidate(http, 2) && http_candidate(http, 4) && http_candidate(http, 8) &&
       http_candidate(http, 16) && http_candidate(http, 32) && http_candidate(http, 64) && http_candidate(http, 128);
     // No rule in the midst of a state's.
-    predicate http_is_state(integer state) = 0 <= state <= END && (FIELD <= state < HEAD_LF ==>
+    predicate http_is_state{L}(integer state) = 0 <= state <= END && (FIELD <= state < HEAD_LF ==>
       state == FIELD || state == NAME || state == VALUE_BEGIN || state == VALUE || state == VALUE_LF || state == FOLD);
-    predicate http_bounds(rill_http *http) =
+    predicate http_bounds{L}(rill_http *http) =
       http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE && http->field <= OTHER && http->phase <= BROKEN;
-    predicate http_behind(rill_http *http, integer state) = http_bounds(http) &&
+    predicate http_behind{L}(rill_http *http, integer state) = http_bounds(http) &&
       (state == FAILED ==> http->matched > 0) &&
       (state == NAME ==> http->field == NAMES && http_candidates(http)) &&
       (VALUE_BEGIN <= state <= FOLD && http->phase < SETTLED ==> http_candidates(http));
-    predicate http_ok(rill_http *http) =
+    predicate http_ok{L}(rill_http *http) =
       http_is_state(http->state) && http->state != HEAD_END && http_behind(http, http->state);
     // What may follow, as far as the above depends on it.
-    predicate http_follows(integer state, integer next, integer byte) =
+    predicate http_follows{L}(integer state, integer next, integer byte) =
       http_is_state(next) && next <= DATA &&
       (next == NAME ==> byte != 0 && (state == FIELD || state == NAME || state == FOLD)) &&
       (next == VALUE_BEGIN ==> state == NAME || state == VALUE_BEGIN) &&
@@ -136,7 +136,7 @@ static inline bool is_blank(unsigned char byte)
 /* `byte` led from one state to the next: what that means beyond. */
 /*@ requires \valid(http) && from < HEAD_END && http_is_state(from) && http_behind(http, from) && http_follows(from, http->state, byte);
     assigns *http;
-    ensures -255 <= \result <= RILL_MORE && (\result >= 0 ==> http_ok(http));
+    ensures -255 <= \result <= RILL_MORE && (\result >= 0 ==> http_ok(http) && http->state != FAILED);
     ensures http_bounds(http);
 */
 rill_status rill_http_enter(rill_http *http, unsigned from, unsigned char byte);

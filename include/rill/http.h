@@ -119,7 +119,7 @@ void rill_http_take(rill_http *http, size_t length);
 
 /* The input has ended: RILL_END when the response is complete (a body until close is complete now), RILL_HTTP_CUT when
  * bytes are missing, else the error that was met. */
-/*@ requires \valid(http) && rill_http_ok(http);
+/*@ requires \valid_read(http) && rill_http_ok(http);
     assigns \nothing;
     ensures \result == RILL_END || \result < 0;
 */

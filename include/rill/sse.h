@@ -79,7 +79,8 @@ typedef struct rill_sse {
     } value;                       /* of the line being read */
 } rill_sse;
 
-/* What holds between any two calls; docs/proof.md. */
+/* What holds between any two calls; docs/proof.md. The states' names are in src/sse_inside.h: 0 to 2 read a BOM, a name,
+ * the LF of a CRLF. */
 /*@ predicate rill_sse_ok(rill_sse *sse) =
       \valid(sse) && sse->type_length <= RILL_SSE_TYPE_SIZE && sse->id_length <= RILL_SSE_ID_SIZE &&
       sse->field <= RILL_SSE_ERROR && sse->state <= 6 &&

@@ -21,19 +21,29 @@ export const EVA = {
     options: '-eva-precision 1 -eva-slevel 300 -eva-slevel-function put_decimal:0,is_taken:0,same_name:0,main:0 ' +
       '-eva-split-return-function any_count:full,check_head:full,check_body:full,message_is_whole:full',
   },
+  tables: { sources: [] },
   status: { sources: ['status_text'], options: '-eva-precision 1 -eva-slevel 200 -eva-min-loop-unroll 100' },
   collect: { sources: ['collect*'], options: '-eva-precision 1 -eva-slevel 100 -eva-min-loop-unroll 10' },
 };
 for (const room of Object.values(EVA)) room.options ??= PRECISE;
 
-// WP: all functions of these sources; `inlined` are proved where they are called.
+// WP: all functions of these sources; `inlined` are proved where they are called, `skipped` elsewhere.
 export const WP = {
   sse: {
     sources: ['sse'],
     inlined: 'is_line_end,begin_line,end_line,reset_type,begin_value,read_bom,read_value,commit_id,give_span,give_end,' +
       'give_join,begin_event,give_event,begins_data,rill_is_low,rill_is_plain',
   },
+  http: {
+    sources: ['http*'],
+    inlined: 'is_blank,hands_out,kind_of,failure,fail,give,begin_number,number_of,begin_element,end_length,add_to_status,' +
+      'begin_chunk',
+    skipped: 'match,state_behind', // every:tables
+  },
 };
+
+// Programs that call functions with every argument there is.
+export const EVERY = ['tables'];
 
 // ILP32 as on small cores, and LP64.
 export const MACHINES = ['gcc_x86_32', 'gcc_x86_64'];
