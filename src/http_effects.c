@@ -344,7 +344,8 @@ static void end_name(rill_http *http)
 /*@ requires \valid(http) && http_bounds(http);
     assigns *http;
     ensures \result == RILL_OK || \result == RILL_MORE || \result == RILL_HTTP_TRANSFER;
-    ensures \result >= 0 ==> http->state == DATA || http->state == DONE || http->state == CHUNK_BEGIN || http->state == BEGIN;
+    ensures \result >= 0 ==> http->state == DATA || http->state == DONE || http->state == CHUNK_BEGIN ||
+            http->state == BEGIN;
     ensures http_bounds(http);
 */
 static rill_status end_head(rill_http *http)

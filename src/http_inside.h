@@ -134,7 +134,8 @@ static inline bool is_blank(unsigned char byte)
 #define HAND_OUT RILL_MORE /* of an effect: there is a piece, without bytes */
 
 /* `byte` led from one state to the next: what that means beyond. */
-/*@ requires \valid(http) && from < HEAD_END && http_is_state(from) && http_behind(http, from) && http_follows(from, http->state, byte);
+/*@ requires \valid(http) && from < HEAD_END && http_is_state(from) && http_behind(http, from);
+    requires http_follows(from, http->state, byte);
     assigns *http;
     ensures -255 <= \result <= RILL_MORE && (\result >= 0 ==> http_ok(http) && http->state != FAILED);
     ensures http_bounds(http);

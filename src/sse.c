@@ -272,7 +272,8 @@ static rill_status give_event(rill_sse *sse, rill_sse_piece *piece)
     assigns *sse, *piece;
     ensures rill_sse_ok(sse) && \old(piece->used) <= piece->used <= \old(piece->used) + length;
     ensures \result == RILL_OK || \result == RILL_MORE || \result == RILL_LIMIT_ID;
-    ensures piece->used == \old(piece->used) && \result == RILL_MORE ==> sse_looks(sse->state) < \old(sse_looks(sse->state));
+    ensures piece->used == \old(piece->used) && \result == RILL_MORE ==>
+            sse_looks(sse->state) < \old(sse_looks(sse->state));
     ensures piece->used == \old(piece->used) ==> sse_looks(sse->state) <= \old(sse_looks(sse->state));
     ensures \result == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
     ensures piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
