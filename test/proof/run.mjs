@@ -2,12 +2,13 @@
 // Fails when something is open that open.txt does not name, and when open.txt names something that is not open.
 //
 //   node test/proof/run.mjs [eva:NAME|wp:NAME|every:NAME]...     some rooms alone; MACHINE=gcc_x86_32 on one machine
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { EVA, EVERY, MACHINES, WP } from './rooms.mjs';
 
 const BUILD = 'build/proof';
 const LIMIT = 3600; // seconds for one room
+const AT_ONCE = 2; // rooms
 
 const files = (patterns) =>
   patterns.flatMap((pattern) => {
@@ -21,15 +22,16 @@ const EVA_CPP = `${CPP} -include test/proof/eva.h`;
 const WP_CPP = `${CPP} -include test/proof/wp.h`;
 
 // Runs Frama-C; gives its output, the properties it was to prove, and the seconds that the processor worked.
-function frama(name, machine, cpp, options) {
+async function frama(name, machine, cpp, options) {
   const report = `${BUILD}/${name}.csv`;
   rmSync(report, { force: true });
-  const run = spawnSync('sh', ['-c', 'frama-c "$@"; status=$?; times; exit $status', 'sh', '-machdep', machine,
+  const run = await new Promise((done) => execFile('sh', ['-c', 'frama-c "$@"; status=$?; times; exit $status', 'sh', '-machdep', machine,
     `-cpp-extra-args=${cpp}`, ...options, '-then', '-report-csv', report],
-    { encoding: 'utf8', timeout: LIMIT * 1000, maxBuffer: 1 << 30 });
+    { encoding: 'utf8', timeout: LIMIT * 1000, maxBuffer: 1 << 30 },
+    (error, stdout, stderr) => done({ error, stdout, stderr })));
   const text = run.stdout + run.stderr;
   writeFileSync(`${BUILD}/${name}.log`, text);
-  if (run.status !== 0) throw new Error(`${name}: frama-c ${run.error?.code ?? `exits with ${run.status}`}; see ${BUILD}/${name}.log`);
+  if (run.error) throw new Error(`${name}: frama-c ${run.error.killed ? 'took too long' : `exits with ${run.error.code}`}; see ${BUILD}/${name}.log`);
   const properties = readFileSync(report, 'utf8').trim().split('\n').slice(1).map((line) => {
     const [folder, , , where, kind, status, property] = line.split('\t');
     return { folder, where, kind, status, property };
@@ -53,9 +55,9 @@ const openOf = (tool, room, properties) => [
     .map(({ where, kind, property }) => `${tool} ${room} ${where}: ${kind}: ${property}`)),
 ];
 
-function eva(room, machine) {
+async function eva(room, machine) {
   const { sources, options, window } = EVA[room];
-  const { text, properties, seconds } = frama(`eva-${room}-${machine}`, machine, `${EVA_CPP} -DWINDOW=${window ?? 0}`,
+  const { text, properties, seconds } = await frama(`eva-${room}-${machine}`, machine, `${EVA_CPP} -DWINDOW=${window ?? 0}`,
     ['-eva', '-eva-ilevel', '256', ...options.split(' '), `test/proof/${room}.c`, 'test/proof/libc.c', ...files(sources)]);
   for (const [, name] of text.matchAll(/Values at end of function (\w+)/g)) met.add(name);
   const reached = /(\d+) functions analyzed[\s\S]*?(\d+) statements reached \(out of (\d+)\)/.exec(text);
@@ -66,9 +68,9 @@ function eva(room, machine) {
   return open;
 }
 
-function wp(room, machine) {
+async function wp(room, machine) {
   const { sources, inlined, skipped } = WP[room];
-  const { text, properties, seconds } = frama(`wp-${room}-${machine}`, machine, WP_CPP, [...files(sources),
+  const { text, properties, seconds } = await frama(`wp-${room}-${machine}`, machine, WP_CPP, [...files(sources),
     '-inline-calls', inlined, '-remove-inlined', inlined, '-wp', '-wp-rte', '-wp-model', 'Typed+Cast', '-wp-prover', 'z3,cvc4',
     '-wp-par', '1', '-wp-timeout', '30', ...(skipped ? ['-wp-skip-fct', skipped] : [])]);
   const [, proved, goals] = /Proved goals:\s+(\d+) \/ (\d+)/.exec(text);
@@ -108,16 +110,22 @@ const all = [...Object.keys(EVA).map((room) => `eva:${room}`), ...Object.keys(WP
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : all;
 const found = new Set();
 let failed = 0;
-for (const name of wanted) {
+const analyses = wanted.flatMap((name) => {
   const [tool, room] = name.split(':');
-  for (const machine of tool === 'every' ? machines.slice(0, 1) : machines)
+  return (tool === 'every' ? machines.slice(0, 1) : machines).map((machine) => async () => {
     try {
-      for (const open of { eva, wp, every: exhaust }[tool](room, machine)) found.add(open);
+      for (const open of await { eva, wp, every: exhaust }[tool](room, machine)) found.add(open);
     } catch (error) {
       console.log(error.message);
       failed++;
     }
-}
+  });
+});
+const count = analyses.length;
+const work = async () => {
+  while (analyses.length > 0) await analyses.shift()();
+};
+await Promise.all(Array.from({ length: AT_ONCE }, work));
 const reasons = listed();
 const here = (line) => wanted.some((name) => line.startsWith(name.replace(':', ' ') + ' '));
 for (const open of found)
@@ -128,5 +136,5 @@ for (const [line, reason] of reasons) {
 }
 if (wanted === all) console.log(`functions of src/ that EVA does not arrive at: ${neverMet().join(' ') || 'none'}`);
 console.log(`open: ${found.size} properties`);
-console.log(`${wanted.length * machines.length} analyses, ${failed} failures`);
+console.log(`${count} analyses, ${failed} failures`);
 process.exit(failed === 0 ? 0 : 1);
