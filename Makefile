@@ -7,6 +7,7 @@
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
 #       make fuzz        random input against properties; make fuzz-long; see test/fuzz/fuzz.mk
+#       make prove       proves the core with Frama-C; see docs/proof.md
 #       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean
 #
@@ -123,6 +124,7 @@ include test/bench/bench.mk
 include test/fuzz/fuzz.mk
 include test/coverage/coverage.mk
 include test/mutation/mutation.mk
+include test/proof/proof.mk
 include test/analyze/analyze.mk
 
 # Every suite, on four emulated machines and by each compiler, level and sign of char here: half an hour on two cores.

@@ -20,9 +20,17 @@ static bool is_line_end(char byte)
 }
 
 /* The length of the line's rest, as far as it is here. */
+/*@ requires \valid_read(bytes + (0 .. length - 1));
+    assigns \nothing;
+    ensures \result <= length;
+*/
 static size_t line_length(const char *bytes, size_t length)
 {
     const char *end = bytes + length, *at = rill_low_byte(bytes, end);
+    /*@ loop invariant rill_within(at, bytes, end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && !is_line_end(*at))
         at = rill_low_byte(at + 1, end);
     return (size_t)(at - bytes);
@@ -75,11 +83,19 @@ static size_t read_bom(rill_sse *sse, char byte)
 }
 
 /* Goes on to a field whose name has this byte next, and in front of it the same bytes as the present one. */
+/*@ requires \valid(sse) && sse->field < FIELDS && sse->count <= 5;
+    assigns sse->field, sse->count;
+    ensures sse->field < FIELDS && sse->count <= 5;
+*/
 static bool match(rill_sse *sse, char byte)
 {
     const char *name = names[sse->field];
     if (byte == '\0') /* else it would match the end of a name */
         return false;
+    /*@ loop invariant field <= FIELDS;
+        loop assigns field;
+        loop variant FIELDS - field;
+    */
     for (uint8_t field = sse->field; field < FIELDS; field++)
         if (names[field][sse->count] == byte && memcmp(names[field], name, sse->count) == 0) {
             sse->field = field;
@@ -89,6 +105,11 @@ static bool match(rill_sse *sse, char byte)
     return false;
 }
 
+/*@ requires rill_sse_ok(sse) && sse->state == SSE_NAME;
+    assigns *sse;
+    ensures rill_sse_ok(sse) && \result <= 1;
+    ensures \result == 0 ==> sse_looks(sse->state) < sse_looks(SSE_NAME);
+*/
 static size_t read_name(rill_sse *sse, char byte)
 {
     bool ended = byte == ':' || is_line_end(byte);
@@ -115,6 +136,12 @@ static bool begins_data(const char *bytes, size_t length)
 }
 
 /* Copies what there is room for; false when that is not all. */
+/*@ requires \valid(kept + (0 .. size - 1)) && \valid(kept_length) && *kept_length <= size <= 255;
+    requires \valid_read(data + (0 .. length - 1));
+    requires \separated(kept + (0 .. size - 1), kept_length, data + (0 .. length - 1));
+    assigns kept[0 .. size - 1], *kept_length;
+    ensures *kept_length <= size;
+*/
 static bool keep(char *kept, uint8_t *kept_length, size_t size, const char *data, size_t length)
 {
     size_t room = size - *kept_length;
@@ -124,8 +151,15 @@ static bool keep(char *kept, uint8_t *kept_length, size_t size, const char *data
     return fits == length;
 }
 
+/*@ requires \valid(number) && \valid_read(digits + (0 .. length - 1)) && \separated(number, digits + (0 .. length - 1));
+    assigns *number;
+*/
 static bool read_digits(uint64_t *number, const char *digits, size_t length)
 {
+    /*@ loop invariant length <= \at(length, Pre) && digits == \at(digits, Pre) + (\at(length, Pre) - length);
+        loop assigns digits, length, *number;
+        loop variant length;
+    */
     for (; length != 0; digits++, length--) {
         unsigned digit = (unsigned)(unsigned char)*digits - '0';
         if (digit > 9)
@@ -231,6 +265,19 @@ static rill_status give_event(rill_sse *sse, rill_sse_piece *piece)
 }
 
 /* Reads the rest of a line, or what is here of it. */
+/*@ requires rill_sse_ok(sse) && \valid(piece) && length > 0 && \valid_read(bytes + (0 .. length - 1));
+    requires \separated(sse, piece, bytes + (0 .. length - 1));
+    requires sse->state == SSE_SKIP || sse->state == SSE_VALUE;
+    requires piece->used + length <= SIZE_MAX && piece->length == 0;
+    assigns *sse, *piece;
+    ensures rill_sse_ok(sse) && \old(piece->used) <= piece->used <= \old(piece->used) + length;
+    ensures \result == RILL_OK || \result == RILL_MORE || \result == RILL_LIMIT_ID;
+    ensures piece->used == \old(piece->used) && \result == RILL_MORE ==>
+            sse_looks(sse->state) < \old(sse_looks(sse->state));
+    ensures piece->used == \old(piece->used) ==> sse_looks(sse->state) <= \old(sse_looks(sse->state));
+    ensures \result == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
+    ensures piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
+*/
 static rill_status read_rest(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece)
 {
     size_t rest = line_length(bytes, length);
@@ -261,6 +308,14 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
         begin_event(sse);
     if (sse->state == SSE_JOIN)
         return give_join(piece);
+    /*@ loop invariant rill_sse_ok(sse);
+        loop invariant piece->used <= length;
+        loop invariant status == RILL_MORE || status == RILL_OK || status == RILL_LIMIT_ID;
+        loop invariant status == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
+        loop invariant piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
+        loop assigns *sse, *piece, status;
+        loop variant 6 * (length - piece->used) + sse_looks(sse->state) + (status == RILL_MORE ? 1 : 0);
+    */
     while (status == RILL_MORE && piece->used < length) {
         const char *at = bytes + piece->used;
         switch (sse->state) {
@@ -268,7 +323,8 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
             piece->used += read_bom(sse, *at);
             break;
         case SSE_AFTER_CR:
-            piece->used += *at == '\n';
+            if (*at == '\n')
+                piece->used++;
             sse->state = SSE_NAME;
             break;
         case SSE_NAME:
@@ -289,7 +345,8 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
                 status = give_join(piece);
             break;
         case SSE_BLANK:
-            piece->used += *at == ' ';
+            if (*at == ' ')
+                piece->used++;
             sse->state = SSE_VALUE;
             break;
         default:
@@ -315,6 +372,10 @@ size_t rill_sse_take(rill_sse *sse, size_t length)
 rill_status rill_sse_close(rill_sse *sse, rill_sse_piece *piece)
 {
     /* at most two line feeds are missing: one ends the line, or belongs to its CR; one is the blank line */
+    /*@ loop invariant 0 <= i <= 2 && rill_sse_ok(sse);
+        loop assigns i, *sse, *piece;
+        loop variant 2 - i;
+    */
     for (int i = 0; i < 2; i++) {
         rill_status status = rill_sse_next(sse, line_feed, 1, piece);
         piece->used = 0;

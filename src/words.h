@@ -162,7 +162,17 @@ static inline size_t rill_marks_first(rill_marks marks)
 #endif
 #endif
 
+/* Bytes that may be read, and a place among them or at their end; docs/proof.md. */
+/*@ predicate rill_within(char *place, char *at, char *end) =
+      \base_addr(place) == \base_addr(at) && at <= place <= end;
+    predicate rill_run(char *at, char *end) = rill_within(end, at, end) && \valid_read(at + (0 .. end - at - 1));
+*/
+
 /* The first byte that is no digit, or the end. */
+/*@ requires rill_run(at, end);
+    assigns \result \from at;
+    ensures rill_within(\result, at, end);
+*/
 static inline const char *rill_digits_end(const char *at, const char *end)
 {
 #ifdef RILL_WORDS
@@ -172,12 +182,20 @@ static inline const char *rill_digits_end(const char *at, const char *end)
             return at + rill_word_first(other);
     }
 #endif
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && *at >= '0' && *at <= '9')
         at++;
     return at;
 }
 
 /* The first byte that is not plain, or the end. */
+/*@ requires rill_run(at, end);
+    assigns \result \from at;
+    ensures rill_within(\result, at, end);
+*/
 static inline const char *rill_plain_end(const char *at, const char *end)
 {
 #ifdef RILL_VECTORS
@@ -194,6 +212,10 @@ static inline const char *rill_plain_end(const char *at, const char *end)
             return at + rill_word_first(odd);
     }
 #endif
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && rill_is_plain(*at))
         at++;
     return at;
@@ -202,6 +224,11 @@ static inline const char *rill_plain_end(const char *at, const char *end)
 /* Copies up to there, and gives both ends. Behind `*to` there is room for RILL_COPY bytes beyond what is copied, also when
  * the run lies not far behind it. */
 enum { RILL_COPY = 16 };
+/*@ requires \valid(to) && rill_run(at, end) && \valid(*to + (0 .. end - at - 1));
+    requires \separated(to, at + (0 .. end - at - 1), *to + (0 .. end - at - 1));
+    assigns *to, (*to)[0 .. end - at - 1];
+    ensures rill_within(\result, at, end) && *to == \old(*to) + (\result - at);
+*/
 static inline const char *rill_plain_copy(char **to, const char *at, const char *end)
 {
     char *copy = *to;
@@ -226,6 +253,11 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
         }
     }
 #endif
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
+        loop invariant copy == \at(*to, Pre) + (at - \at(at, Pre));
+        loop assigns at, copy, \at(*to, Pre)[0 .. end - \at(at, Pre) - 1];
+        loop variant end - at;
+    */
     while (at < end && rill_is_plain(*at))
         *copy++ = *at++;
     *to = copy;
@@ -233,6 +265,10 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
 }
 
 /* The next byte as low as the line ends: few are. */
+/*@ requires rill_run(at, end);
+    assigns \result \from at;
+    ensures rill_within(\result, at, end);
+*/
 static inline const char *rill_low_byte(const char *at, const char *end)
 {
 #ifdef RILL_VECTORS
@@ -255,12 +291,19 @@ static inline const char *rill_low_byte(const char *at, const char *end)
             return at + rill_word_first(low);
     }
 #endif
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && !rill_is_low(*at))
         at++;
     return at;
 }
 
 /* Whether bytes of one length are the same. */
+/*@ requires \valid_read(one + (0 .. length - 1)) && \valid_read(other + (0 .. length - 1));
+    assigns \nothing;
+*/
 static inline bool rill_same(const char *one, const char *other, size_t length)
 {
 #ifdef RILL_WORDS

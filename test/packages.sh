@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what building (build), testing (check, foreign), measuring beside others (bench) or coverage needs, when it is
-# missing.
+# Installs what building (build), testing (check, foreign), measuring beside others (bench), coverage or proving (prove)
+# needs, when it is missing.
 # Debian 12, as root.
 set -eu
 
@@ -14,6 +14,8 @@ libc6-dev-armhf-cross cppcheck clang-tidy clang-tools"
 foreign="$check gcc-i686-linux-gnu libc6-dev-i386-cross"
 # The parsers that make bench compares with.
 bench="$check libcjson-dev libyajl-dev libjson-c-dev rapidjson-dev nlohmann-json3-dev libsimdjson-dev"
+# What looks at the code by proof.
+prove="gcc libc6-dev libjsmn-dev frama-c-base why3 z3 cvc4 nodejs"
 # The compiler that measures MC/DC.
 coverage="$check clang-19 llvm-19 libclang-rt-19-dev"
 
@@ -22,8 +24,9 @@ build) wanted=$build ;;
 check) wanted=$check ;;
 bench) wanted=$bench ;;
 coverage) wanted=$coverage ;;
+prove) wanted=$prove ;;
 foreign) wanted=$foreign ;;
-*) echo "usage: $0 build|check|foreign|bench|coverage" >&2; exit 2 ;;
+*) echo "usage: $0 build|check|foreign|bench|coverage|prove" >&2; exit 2 ;;
 esac
 
 missing=

@@ -97,6 +97,12 @@ enum {
     RILL_TEXT_UTF8 = 4  /* the JSON text holds invalid UTF-8 somewhere */
 };
 
+/* What holds between any two calls, as far as it can be said of one sieve alone; docs/proof.md. */
+/*@ predicate rill_sieve_ok(rill_sieve *sieve) =
+      \valid(sieve) && sieve->depth <= sieve->depth_limit <= RILL_DEPTH_MAX && sieve->path <= RILL_PATH_MAX &&
+      sieve->path <= sieve->depth && sieve->tokens <= sieve->token_limit;
+*/
+
 /* Makes ready: `buffer` takes the kept text, a part costs at most `token_limit` tokens. No facts stand. */
 void rill_sieve_begin(rill_sieve *sieve, const rill_schema *root, char *buffer, size_t token_limit);
 
@@ -110,6 +116,11 @@ void rill_sieve_open(rill_sieve *sieve);
  *   RILL_LIMIT_FULL  no room to keep more: make room behind the kept text, or cut, then go on
  *   RILL_JSON_TRAILING             the text is complete, and *used is behind it; rill_sieve_end() still makes its last part
  *   RILL_JSON_*, RILL_LIMIT_DEPTH  the text is broken at *used; only rill_sieve_open() helps */
+/*@ requires rill_sieve_ok(sieve) && \valid_read(bytes + (0 .. length - 1)) && \valid(used);
+    ensures rill_sieve_ok(sieve) && *used <= length;
+    ensures \result == RILL_MORE ==> *used == length;
+    ensures \result <= RILL_MORE;
+*/
 rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used);
 
 /* The bytes are not JSON but a text: they go on with the string that the sieve is in. Status as rill_sieve_push(). */
@@ -119,8 +130,15 @@ rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t l
 rill_status rill_sieve_end(rill_sieve *sieve);
 
 /* Ends the part at hand before its text has ended: closes what is open. */
+/*@ requires rill_sieve_ok(sieve);
+    ensures rill_sieve_ok(sieve) && sieve->cut <= sieve->kept;
+    ensures \valid(sieve->buffer + (0 .. sieve->length)) && sieve->buffer[sieve->length] == 0;
+*/
 void rill_sieve_cut(rill_sieve *sieve);
 /* Goes on behind a part that was cut: opens what was open. */
+/*@ requires rill_sieve_ok(sieve);
+    ensures rill_sieve_ok(sieve);
+*/
 void rill_sieve_reopen(rill_sieve *sieve);
 
 /* Half a pair still waits for its other half at the end of the stream: makes a text that holds U+FFFD in its place. False

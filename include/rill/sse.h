@@ -82,18 +82,44 @@ typedef struct rill_sse {
     } value;                       /* of the line being read */
 } rill_sse;
 
+/* What holds between any two calls; docs/proof.md. The states' names are in src/sse_inside.h: 0 to 2 read a BOM, a name,
+ * the LF of a CRLF. */
+/*@ predicate rill_sse_ok(rill_sse *sse) =
+      \valid(sse) && sse->type_length <= RILL_SSE_TYPE_SIZE && sse->id_length <= RILL_SSE_ID_SIZE &&
+      sse->field <= RILL_SSE_ERROR && sse->state <= 6 &&
+      sse->count <= (sse->state == 0 ? 2 : sse->state == 1 ? 5 : sse->state == 2 ? 0 : RILL_SSE_ID_SIZE);
+*/
+
 /* Makes ready for one stream. */
+/*@ requires \valid(sse);
+    assigns *sse;
+    ensures rill_sse_ok(sse);
+*/
 void rill_sse_begin(rill_sse *sse);
 
 /* Gives the next piece. `bytes` may be cut anywhere; go on with what is behind piece->used.
  *   RILL_OK        a piece
  *   RILL_MORE      all bytes are used
  *   RILL_LIMIT_ID  the last piece of an id that was too long for `id` and counts as empty; go on as after RILL_OK */
+/*@ requires rill_sse_ok(sse) && \valid(piece) && \valid_read(bytes + (0 .. length - 1));
+    requires \separated(sse, piece, bytes + (0 .. length - 1));
+    assigns *sse, *piece;
+    ensures rill_sse_ok(sse);
+    ensures \result == RILL_OK || \result == RILL_MORE || \result == RILL_LIMIT_ID;
+    ensures piece->used <= length;
+    ensures \result == RILL_MORE ==> piece->used == length;
+    ensures piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
+*/
 rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece);
 
 /* Tells how many bytes of the last DATA or ERROR piece were taken (0 to its length). Those not taken are handed out
  * again. Gives how many bytes of the input this uses, behind piece->used: as many, but none for the joining LF, which
  * does not lie in the input. */
+/*@ requires rill_sse_ok(sse);
+    assigns *sse;
+    ensures rill_sse_ok(sse);
+    ensures \result == length || \result == 0;
+*/
 size_t rill_sse_take(rill_sse *sse, size_t length);
 
 /* The input has ended; the end counts as the end of the line and of the event, where the standard drops both. Call
@@ -101,6 +127,11 @@ size_t rill_sse_take(rill_sse *sse, size_t length);
  *   RILL_OK        a last piece, as rill_sse_next() would give it at two line ends; a joining LF is to be taken
  *   RILL_LIMIT_ID  as above
  *   RILL_END       nothing is pending */
+/*@ requires rill_sse_ok(sse) && \valid(piece) && \separated(sse, piece);
+    assigns *sse, *piece;
+    ensures rill_sse_ok(sse);
+    ensures \result == RILL_OK || \result == RILL_LIMIT_ID || \result == RILL_END;
+*/
 rill_status rill_sse_close(rill_sse *sse, rill_sse_piece *piece);
 
 #ifdef __cplusplus
