@@ -7,6 +7,7 @@
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
 #       make fuzz        random input against properties; make fuzz-long; see test/fuzz/fuzz.mk
+#       make coverage    lines, branches and MC/DC that the tests reach; make mutate: changes that they notice; see docs/coverage.md
 #       make prove       proves the core with Frama-C; see docs/proof.md
 #       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean
@@ -110,10 +111,11 @@ packages-build packages-check packages-bench packages-coverage packages-foreign:
 	@test/packages.sh $(@:packages-%=%)
 
 check: packages-check
-	@$(MAKE) --no-print-directory check-all
+	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) check-all
 
+JOBS ?= $(shell nproc)
 .PHONY: check-all
-check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all
+check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all build/demo/server
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk

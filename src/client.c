@@ -34,9 +34,11 @@ static rill_status may_wait(const rill_client *client, uint32_t since, rill_stat
 
 /* ---- what a port answers */
 
-static size_t portion(size_t length) /* the answer is an int32_t */
+/* Bytes that a port is asked for at once: its answer is an int32_t. */
+static size_t portion(size_t length)
 {
-    return length < INT32_MAX ? length : INT32_MAX;
+    enum { MOST = 1 << 20 };
+    return length < MOST ? length : MOST;
 }
 
 /* RILL_OK for a number of bytes up to `asked` (0: none yet), else the status that the port's answer stands for. */

@@ -58,6 +58,9 @@ static const struct rule {
     [DATA_LF] = {'\n', CHUNK_BEGIN | LAST},
 };
 
+/*@ assigns \nothing;
+    ensures \result && (may == BLANK || may == TOKEN || may == TEXT) ==> byte != 0;
+*/
 static bool may_stand(unsigned char byte, char may)
 {
     static const uint32_t token[4] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff}; /* a bit for each byte below 128 */
@@ -68,7 +71,7 @@ static bool may_stand(unsigned char byte, char may)
     case DIGIT:
         return byte >= '0' && byte <= '9';
     case TOKEN:
-        return byte < 128 && (token[byte >> 5] >> (byte & 31) & 1);
+        return byte < 128 && (token[byte / 32u] >> byte % 32u & 1);
     case TEXT:
         return (byte >= ' ' && byte != 127) || byte == '\t';
     default:
@@ -76,10 +79,18 @@ static bool may_stand(unsigned char byte, char may)
     }
 }
 
+/*@ requires 0 < state < HEAD_END && http_is_state(state);
+    assigns \nothing;
+    ensures http_follows(state, \result, byte);
+*/
 static unsigned state_behind(unsigned state, unsigned char byte)
 {
     const struct rule *rule = rules + state;
 
+    /*@ loop invariant rules + state <= rule < rules + HEAD_END && \valid_read(rule);
+        loop assigns rule;
+        loop variant rules + HEAD_END - rule;
+    */
     for (;; rule++) {
         if (may_stand(byte, rule->may)) {
             return rule->next & ~(unsigned)LAST;
@@ -112,6 +123,7 @@ static rill_status failure(const rill_http *http)
     return (rill_status)-http->matched;
 }
 
+/*@ ensures http->state == BEGIN && http_bounds(http); */
 void rill_http_begin(rill_http *http)
 {
     memset(http, 0, sizeof *http);
@@ -144,6 +156,12 @@ rill_status rill_http_next(rill_http *http, const char *bytes, size_t length, ri
     if (state == FAILED) {
         return failure(http);
     }
+    /*@ loop invariant http_ok(http);
+        loop invariant state == http->state && state != FAILED;
+        loop invariant start <= used == piece->used <= length;
+        loop assigns start, used, state, *http, *piece;
+        loop variant length - used;
+    */
     while (used < length && state < HEAD_END) {
         unsigned char byte = (unsigned char)bytes[used];
         unsigned next = state_behind(state, byte);

@@ -5,20 +5,6 @@
 
 /* ---- Words: names of fields and what their values may say, matched byte by byte against all of one list at once. */
 
-/* What is being matched: the names, or the value of the field so named. */
-enum field {
-    CONTENT_TYPE, /* in the order of their names in `words` */
-    CONTENT_LENGTH,
-    CONTENT_ENCODING,
-    TRANSFER_ENCODING,
-    RETRY_AFTER,
-    REQUEST_ID,
-    REQUEST_ID_TOO,
-    APPLICATION, /* the value of a Content-Type behind "application/" */
-    NAMES,
-    OTHER
-};
-
 #define NAME_WORDS                                                                                                     \
     "content-type\0content-length\0content-encoding\0transfer-encoding\0retry-after\0x-request-id\0request-id"
 #define TYPE_WORDS "text/event-stream\0application/"
@@ -56,15 +42,10 @@ static const struct {
     [OTHER] = {0, 0, '\0'},
 };
 
-/* Where the reading of a value is. */
-enum phase {
-    BEFORE, /* nothing of the element came yet */
-    INSIDE,
-    BEHIND,  /* a blank came behind it */
-    SETTLED, /* the rest of the value does not matter */
-    BROKEN   /* the value is none that this room knows */
-};
-
+/*@ requires \valid(http) && 0 <= field <= OTHER;
+    assigns http->field, http->matched, http->candidates;
+    ensures http->field == field && http->matched == 0 && http_candidates(http);
+*/
 static void begin_words(rill_http *http, enum field field)
 {
     http->field = (uint8_t)field;
@@ -73,6 +54,10 @@ static void begin_words(rill_http *http, enum field field)
 }
 
 /* Drops the candidates that do not go on with `byte`; NUL leaves the one that is complete. */
+/*@ requires \valid(http) && http->field <= OTHER && http_candidates(http);
+    assigns http->candidates, http->matched;
+    ensures byte != 0 ==> http_candidates(http);
+*/
 static void match(rill_http *http, unsigned char byte)
 {
     const char *word = words + fields[http->field].first_word;
@@ -95,10 +80,15 @@ static void match(rill_http *http, unsigned char byte)
 
 static void begin_number(rill_http *http)
 {
-    memset(http->number, 0, sizeof http->number);
+    uint16_t *number = http->number;
+
+    memset(number, 0, sizeof http->number);
 }
 
 /* number = number * base + digit, base 10 or 16; false when the byte is no digit or 64 bits do not hold the number. */
+/*@ requires \valid(http) && (base == 10 || base == 16);
+    assigns http->number[0 .. 3];
+*/
 static bool add_digit(rill_http *http, unsigned char byte, unsigned base)
 {
     unsigned digit = byte - (unsigned)'0';
@@ -111,6 +101,10 @@ static bool add_digit(rill_http *http, unsigned char byte, unsigned base)
         }
         digit += 10;
     }
+    /*@ loop invariant i <= 4;
+        loop assigns i, digit, http->number[0 .. 3];
+        loop variant 4 - i;
+    */
     for (i = 0; i < 4; i++) { /* by 16 bits: 64-bit products are calls into a library */
         uint32_t product = http->number[i] * (uint32_t)base + digit;
         http->number[i] = (uint16_t)product;
@@ -150,6 +144,9 @@ static bool end_length(rill_http *http)
 }
 
 /* An element is complete; false: it says something else than the room knows. RFC 9110 5.6.1: empty ones are skipped. */
+/*@ requires \valid(http) && http->field <= OTHER && http->phase < SETTLED && http_candidates(http);
+    assigns http->candidates, http->matched, http->flags, http->remaining, http->retry_after, http->content;
+*/
 static bool end_element(rill_http *http)
 {
     enum field field = (enum field)http->field;
@@ -185,6 +182,10 @@ static bool end_element(rill_http *http)
     return known;
 }
 
+/*@ requires \valid(http) && http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE;
+    assigns http->request_id[0 .. RILL_HTTP_REQUEST_ID_SIZE - 1], http->request_id_length, http->request_id_cut;
+    ensures http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE;
+*/
 static void keep_request_id(rill_http *http, unsigned char byte)
 {
     if (http->request_id_length < RILL_HTTP_REQUEST_ID_SIZE) {
@@ -194,6 +195,10 @@ static void keep_request_id(rill_http *http, unsigned char byte)
     }
 }
 
+/*@ requires \valid(http) && http->field <= OTHER && http->phase < SETTLED && http_candidates(http) && byte != 0;
+    assigns http->number[0 .. 3], http->flags, http->phase, http->field, http->candidates, http->matched;
+    ensures http->field <= OTHER && http->phase <= BROKEN && http_candidates(http);
+*/
 static void add_to_element(rill_http *http, unsigned char byte)
 {
     enum field field = (enum field)http->field;
@@ -222,6 +227,11 @@ static void add_to_element(rill_http *http, unsigned char byte)
     }
 }
 
+/*@ requires \valid(http) && http_behind(http, VALUE) && byte != 0;
+    assigns *http;
+    ensures http_bounds(http) && http->state == \old(http->state);
+    ensures http->phase < SETTLED ==> http_candidates(http);
+*/
 static void add_to_value(rill_http *http, unsigned char byte)
 {
     enum field field = (enum field)http->field;
@@ -247,13 +257,26 @@ static void add_to_value(rill_http *http, unsigned char byte)
     }
 }
 
+/*@ requires \valid(http) && http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE;
+    assigns http->request_id_length;
+    ensures http->request_id_length <= \old(http->request_id_length);
+*/
 static void trim_request_id(rill_http *http)
 {
+    /*@ loop invariant http->request_id_length <= \at(http->request_id_length, Pre);
+        loop assigns http->request_id_length;
+        loop variant http->request_id_length;
+    */
     while (http->request_id_length > 0 && is_blank((unsigned char)http->request_id[http->request_id_length - 1])) {
         http->request_id_length--;
     }
 }
 
+/*@ requires \valid(http) && http_behind(http, FOLD);
+    assigns *http;
+    ensures \result == RILL_OK || \result == RILL_HTTP_LENGTH || \result == RILL_HTTP_TRANSFER;
+    ensures http_bounds(http) && http->state == \old(http->state);
+*/
 static rill_status end_value(rill_http *http)
 {
     bool known = http->phase == SETTLED || (http->phase != BROKEN && end_element(http));
@@ -293,12 +316,20 @@ static rill_status add_to_status(rill_http *http, unsigned char byte)
     return status == 0 ? RILL_HTTP_STATUS_LINE : RILL_OK;
 }
 
+/*@ requires \valid(http) && http_behind(http, NAME);
+    assigns *http;
+    ensures http_behind(http, VALUE_BEGIN) && http->state == \old(http->state);
+*/
 static void end_name(rill_http *http)
 {
     unsigned field = CONTENT_TYPE;
     unsigned candidates;
 
     match(http, '\0');
+    /*@ loop invariant field <= OTHER;
+        loop assigns field, candidates;
+        loop variant OTHER - field;
+    */
     for (candidates = http->candidates; !(candidates & 1) && field != OTHER; candidates >>= 1) {
         field++;
     }
@@ -310,6 +341,13 @@ static void end_name(rill_http *http)
 }
 
 /* RFC 9112 6.3, with 101 among those without a body: what follows it is another protocol's. */
+/*@ requires \valid(http) && http_bounds(http);
+    assigns *http;
+    ensures \result == RILL_OK || \result == RILL_MORE || \result == RILL_HTTP_TRANSFER;
+    ensures \result >= 0 ==> http->state == DATA || http->state == DONE || http->state == CHUNK_BEGIN ||
+            http->state == BEGIN;
+    ensures http_bounds(http);
+*/
 static rill_status end_head(rill_http *http)
 {
     unsigned status = http->status;

@@ -61,6 +61,71 @@ enum flag {
     PASSED_OVER = 16  /* the fields are not those of the final head: 1xx, trailers */
 };
 
+/* What is being matched: the names, or the value of the field so named. */
+enum field {
+    CONTENT_TYPE, /* in the order of their names in http_effects.c */
+    CONTENT_LENGTH,
+    CONTENT_ENCODING,
+    TRANSFER_ENCODING,
+    RETRY_AFTER,
+    REQUEST_ID,
+    REQUEST_ID_TOO,
+    APPLICATION, /* the value of a Content-Type behind "application/" */
+    NAMES,
+    OTHER
+};
+
+/* Where the reading of a value is. */
+enum phase {
+    BEFORE, /* nothing of the element came yet */
+    INSIDE,
+    BEHIND,  /* a blank came behind it */
+    SETTLED, /* the rest of the value does not matter */
+    BROKEN   /* the value is none that this room knows */
+};
+
+/* What holds between any two calls, and within one in front of a byte that comes behind `state`; docs/proof.md. */
+/*@ // How long the word is that a candidate's bit stands for; and all bits of a list. EVA compares them with the lists.
+    logic integer http_word(integer field, integer bit) =
+      field == NAMES ? (bit == 1 ? 12 : bit == 2 ? 14 : bit == 4 ? 16 : bit == 8 ? 17 : bit == 16 ? 11 :
+                        bit == 32 ? 12 : bit == 64 ? 10 : 0) :
+      field == CONTENT_TYPE ? (bit == 1 ? 17 : bit == 2 ? 12 : 0) :
+      field == APPLICATION ? (bit == 1 ? 4 : bit == 2 ? 5 : bit == 4 ? 6 : bit == 8 ? 8 : bit == 16 ? 5 :
+                              bit == 32 ? 9 : bit == 64 ? 8 : bit == 128 ? 11 : 0) :
+      field == CONTENT_ENCODING && bit == 1 ? 8 : field == TRANSFER_ENCODING && bit == 1 ? 7 : 0;
+    logic integer http_words(integer field) =
+      field == NAMES ? 0x7f : field == CONTENT_TYPE ? 3 : field == APPLICATION ? 0xff :
+      field == CONTENT_ENCODING || field == TRANSFER_ENCODING ? 1 : 0;
+    predicate http_candidate(rill_http *http, integer bit) =
+      (http->candidates & bit) != 0 ==> http->matched <= http_word(http->field, bit);
+    // No candidate is longer matched than it is long.
+    predicate http_candidates{L}(rill_http *http) = http->candidates <= http_words(http->field) &&
+      http_candidate(http, 1) && http_candidate(http, 2) && http_candidate(http, 4) && http_candidate(http, 8) &&
+      http_candidate(http, 16) && http_candidate(http, 32) && http_candidate(http, 64) && http_candidate(http, 128);
+    // No rule in the midst of a state's.
+    predicate http_is_state{L}(integer state) = 0 <= state <= END && (FIELD <= state < HEAD_LF ==>
+      state == FIELD || state == NAME || state == VALUE_BEGIN || state == VALUE || state == VALUE_LF || state == FOLD);
+    predicate http_bounds{L}(rill_http *http) =
+      http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE && http->field <= OTHER && http->phase <= BROKEN;
+    predicate http_behind{L}(rill_http *http, integer state) = http_bounds(http) &&
+      (state == FAILED ==> http->matched > 0) &&
+      (state == NAME ==> http->field == NAMES && http_candidates(http)) &&
+      (VALUE_BEGIN <= state <= FOLD && http->phase < SETTLED ==> http_candidates(http));
+    predicate http_ok{L}(rill_http *http) =
+      http_is_state(http->state) && http->state != HEAD_END && http_behind(http, http->state);
+    // What may follow, as far as the above depends on it.
+    predicate http_follows{L}(integer state, integer next, integer byte) =
+      http_is_state(next) && next <= DATA &&
+      (next == NAME ==> byte != 0 && (state == FIELD || state == NAME || state == FOLD)) &&
+      (next == VALUE_BEGIN ==> state == NAME || state == VALUE_BEGIN) &&
+      (next == VALUE ==> byte != 0 && (state == VALUE_BEGIN || state == VALUE || state == FOLD)) &&
+      (next == VALUE_LF ==> state == VALUE_BEGIN || state == VALUE) &&
+      (next == FOLD ==> state == VALUE_LF);
+    axiomatic http_ok_is_rill_http_ok {
+      axiom http_ok_is_it{L}: \forall rill_http *http; rill_http_ok(http) <==> http_ok(http);
+    }
+*/
+
 static inline bool is_blank(unsigned char byte)
 {
     return byte == ' ' || byte == '\t';
@@ -69,6 +134,12 @@ static inline bool is_blank(unsigned char byte)
 #define HAND_OUT RILL_MORE /* of an effect: there is a piece, without bytes */
 
 /* `byte` led from one state to the next: what that means beyond. */
+/*@ requires \valid(http) && from < HEAD_END && http_is_state(from) && http_behind(http, from);
+    requires http_follows(from, http->state, byte);
+    assigns *http;
+    ensures -255 <= \result <= RILL_MORE && (\result >= 0 ==> http_ok(http) && http->state != FAILED);
+    ensures http_bounds(http);
+*/
 rill_status rill_http_enter(rill_http *http, unsigned from, unsigned char byte);
 
 #endif

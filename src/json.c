@@ -52,7 +52,7 @@ static rill_status push(rill_json_check *check, const char *bytes, size_t length
 rill_status rill_json_check_push(rill_json_check *check, const char *bytes, size_t length, size_t *used)
 {
     const rill_sieve before = check->sieve;
-    rill_status status = push(check, bytes, length, used);
+    rill_status status = push(check, length > 0 ? bytes : "", length, used); /* of no bytes it may be NULL */
     if (status != RILL_JSON_UTF8)
         return status;
     check->sieve = before; /* somewhere in these bytes: once more, to find the place */

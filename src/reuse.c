@@ -72,7 +72,7 @@ static void complete_marks(rill_stream *stream)
             continue;
         one->place = (uint16_t)rill_fill_place(&stream->config->tokens[one->place]);
         const char *text = reuse->memory, *place = (const char *)stream->config->target + one->place;
-        if (one->kind > RILL_ENUM || one->place == 0 || *(char *const *)(const void *)place == NULL)
+        if (one->kind > RILL_ENUM || *(char *const *)(const void *)place == NULL)
             continue;
         one->flags |= MARK_VIEW;
         one->end = (uint16_t)rill_behind_string(reuse, one->at);
@@ -93,15 +93,11 @@ void rill_link_marks(rill_reuse *reuse)
     reuse->first = next;
 }
 
-/* Whether the text is one data line and the blank line behind it. */
+/* Whether the text is one data line and the blank line behind it, without a CR. */
 static bool is_one_line(const rill_reuse *reuse)
 {
-    const char *text = reuse->memory, *end = text + reuse->length;
-    size_t line_ends = 0;
-    while (end > text && (end[-1] == '\n' || end[-1] == '\r'))
-        end--, line_ends++;
-    return line_ends >= 2 && memchr(text, '\n', (size_t)(end - text)) == NULL &&
-           memchr(text, '\r', (size_t)(end - text)) == NULL;
+    const char *text = reuse->memory, *line_end = memchr(text, '\n', reuse->length);
+    return line_end != NULL && line_end + 2 == text + reuse->length && memchr(text, '\r', reuse->length) == NULL;
 }
 
 static void finish(rill_stream *stream, const rill_item *item)

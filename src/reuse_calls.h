@@ -17,7 +17,7 @@ struct rill_reuse_calls {
      * far they do, and more are needed; RILL_END: they do not, and are to be read the plain way. */
     rill_status (*take)(struct rill_stream *stream, const char *bytes, size_t length, struct rill_item *item);
     /* Goes on to bytes that were given while others waited in the buffer: there are some. */
-    bool (*refill)(struct rill_stream *stream);
+    void (*refill)(struct rill_stream *stream);
     /* A piece of the event stream is about to be used: it is remembered. */
     void (*read)(struct rill_stream *stream, const char *bytes, const struct rill_sse_piece *piece);
     /* The sieve met a value on the kept path, which is kept, or passed over with all in it. */

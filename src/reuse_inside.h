@@ -50,7 +50,7 @@ size_t rill_unescape(char *to, const char *from, size_t length);
 
 /* ---- reuse_match.c */
 
-bool rill_reuse_refill(rill_stream *stream);
+void rill_reuse_refill(rill_stream *stream);
 rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t length, rill_item *item);
 
 #endif

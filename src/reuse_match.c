@@ -71,7 +71,7 @@ static bool is_in_struct(const rill_stream *stream, const mark *value, size_t en
     const char *place = (const char *)stream->config->target + value->place;
     int64_t number, stored;
     for (size_t i = 0; i < reuse->marks; i++)
-        if (mark_at(reuse, i) != value && mark_at(reuse, i)->place == value->place && mark_at(reuse, i)->kind != MARK_SKIPPED)
+        if (mark_at(reuse, i) != value && mark_at(reuse, i)->place == value->place)
             return false;
     stored = value->kind == RILL_INT64 ? *(const int64_t *)(const void *)place : *(const int32_t *)(const void *)place;
     return rill_store_number((char *)&number, reuse->memory + value->at, reuse->memory + end, RILL_INT64) && number != 0 &&
@@ -256,17 +256,17 @@ static outcome compare(rill_stream *stream, const char *bytes, size_t length)
 /* ---- what becomes of it */
 
 /* It waits in the buffer for its rest. False: it cannot. */
-static bool wait_for_rest(rill_stream *stream, const char *bytes, size_t length)
+static bool wait_for_rest(rill_stream *stream)
 {
     const rill_stream_config *config = stream->config;
+    size_t length = stream->given_length;
     bool inside = (stream->flags & FLAG_INSIDE) != 0;
-    bool ends = is_framed(stream) && framing_of(stream)->remaining == length; /* the chunk, or the response */
+    bool ends = is_framed(stream) && framing_of(stream)->remaining <= length; /* the chunk, or the response */
     char *place;
-    if (ends || stream->closed != RILL_MORE || bytes != stream->given || length != stream->given_length ||
-        length > config->size - (SPARE + LEAD + LOW_SPACE))
+    if (ends || stream->closed != RILL_MORE || length > config->size - (SPARE + LEAD + LOW_SPACE))
         return false;
     if (!inside || rill_stream_space(stream, &place) < LOW_SPACE) {
-        memmove(config->buffer + LEAD, bytes, length);
+        memmove(config->buffer + LEAD, stream->given, length);
         stream->given = config->buffer + LEAD;
     }
     stream->flags |= FLAG_INSIDE | FLAG_WAITING;
@@ -274,8 +274,8 @@ static bool wait_for_rest(rill_stream *stream, const char *bytes, size_t length)
 }
 
 /* Behind bytes that wait goes what was given, up to the next end of a line and one byte more, which perhaps completes the
- * event. */
-static bool add_to_waiting(rill_stream *stream, rill_reuse *reuse)
+ * event; or as much as fits: LOW_SPACE at least, by wait_for_rest(). */
+static void add_to_waiting(rill_stream *stream, rill_reuse *reuse)
 {
     char *place;
     size_t space = rill_stream_space(stream, &place), length = reuse->rest_length;
@@ -288,19 +288,19 @@ static bool add_to_waiting(rill_stream *stream, rill_reuse *reuse)
     stream->given_length += (uint32_t)length;
     reuse->rest += length;
     reuse->rest_length -= (uint32_t)length;
-    return length > 0;
 }
 
-bool rill_reuse_refill(rill_stream *stream)
+void rill_reuse_refill(rill_stream *stream)
 {
     rill_reuse *reuse = stream->config->reuse;
-    if (stream->given_length > 0)
-        return add_to_waiting(stream, reuse);
+    if (stream->given_length > 0) {
+        add_to_waiting(stream, reuse);
+        return;
+    }
     stream->flags &= (uint16_t)~FLAG_INSIDE;
     stream->given = reuse->rest;
     stream->given_length = reuse->rest_length;
     reuse->rest_length = 0;
-    return true;
 }
 
 /* Whether the plain way would have handed it out in one part. */
@@ -346,11 +346,11 @@ static bool is_between_events(rill_sse *sse)
     return sse->state == SSE_NAME && sse->count == 0 && (sse->flags & SSE_FLAG_DATA) == 0;
 }
 
-/* An event was read, whose blank line ended with this byte. */
-static void dispatched(rill_sse *sse, char line_end)
+/* An event was read, whose blank line ended with LF. */
+static void dispatched(rill_sse *sse)
 {
     sse->flags = SSE_FLAG_DISPATCHED;
-    sse->state = line_end == '\r' ? SSE_AFTER_CR : SSE_NAME;
+    sse->state = SSE_NAME;
     sse->field = 0;
     sse->count = 0;
 }
@@ -388,7 +388,7 @@ static void hand_out(rill_stream *stream, const char *bytes, rill_item *item)
 {
     rill_reuse *reuse = stream->config->reuse;
     put_values(stream, bytes);
-    dispatched(&stream->sse, bytes[reuse->done - 1]);
+    dispatched(&stream->sse);
     rill_body_take(stream, reuse->done);
     stream->sieve.facts = reuse->facts & RILL_FACTS_OF_STREAM;
     stream->facts_before = (uint8_t)stream->sieve.facts;
@@ -444,12 +444,11 @@ rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t lengt
     rill_reuse *reuse = stream->config->reuse;
     outcome found = OTHER;
     stream->flags &= (uint16_t)~FLAG_WAITING;
-    if (*bytes != 'd' || stream->closing != CLOSING_NOT || !is_between_events(&stream->sse) ||
-        rill_item_type_is_error(stream))
+    if (*bytes != 'd' || !is_between_events(&stream->sse) || rill_item_type_is_error(stream))
         return RILL_END;
     if (reuse->valid && reuse->facts_before == stream->facts_before && stream->sieve.half.surrogate == 0)
         found = compare(stream, bytes, length);
-    if (found == SHORT && wait_for_rest(stream, bytes, length))
+    if (found == SHORT && wait_for_rest(stream))
         return RILL_MORE;
     bool taken = found == SAME && fits(stream);
     if (taken)

@@ -34,13 +34,8 @@ static uint32_t read_character(const char **from, const char *end)
 size_t rill_unescape(char *to, const char *from, size_t length)
 {
     static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
-    const char *end = from + length, *escape = memchr(from, '\\', length);
+    const char *end = from + length;
     char *at = to;
-    if (escape == NULL) {
-        if (to != from)
-            memmove(to, from, length);
-        return length;
-    }
     for (; from < end; from++) {
         if (*from != '\\') {
             *at++ = *from;

@@ -130,8 +130,10 @@ static rill_status keep_value(rill_sieve *sieve, char first, uint8_t step)
 {
     uint8_t kind = rill_kind_at_hand(sieve);
     bool raw = kind == RILL_RAW && first != 'n';
-    if (is_bracket(first) && !raw)
-        return rill_open_frame(sieve, sieve->row, first == '{', step); /* an object may stand for its array: or_one */
+    if (is_bracket(first) && !raw) { /* an object may stand for its array: or_one */
+        rill_open_frame(sieve, sieve->row, first == '{', step);
+        return RILL_MORE;
+    }
     one_more_member(sieve);
     sieve->atomic = first == 'n' || (kind != RILL_TEXT && kind != RILL_RAW);
     sieve->role = raw ? ROLE_RAW : ROLE_KEEP;
@@ -148,7 +150,8 @@ static rill_status begin_root(rill_sieve *sieve, char first)
     if (!is_bracket(first) || sieve->root->count == 0)
         return pass_over(sieve, first);
     sieve->tokens = 1;
-    return rill_open_frame(sieve, NULL, first == '{', 0);
+    rill_open_frame(sieve, NULL, first == '{', 0);
+    return RILL_MORE;
 }
 
 static rill_status begin_member(rill_sieve *sieve, char first)
@@ -289,7 +292,7 @@ static rill_status structure_byte(rill_sieve *sieve, char byte)
         sieve->state = STATE_VALUE;
     else if (state == STATE_DONE)
         return RILL_JSON_TRAILING;
-    else if (state == STATE_COLON || state == STATE_KEY || state > STATE_AFTER || byte != (object ? '}' : ']'))
+    else if (state == STATE_COLON || state == STATE_KEY || byte != (object ? '}' : ']'))
         return RILL_JSON_UNEXPECTED;
     else
         rill_close_bracket(sieve);

@@ -169,7 +169,7 @@ void rill_text_filled(rill_sieve *sieve);
 const rill_array *rill_array_of_frame(const rill_frame *frame);
 bool rill_frame_is_object(const rill_sieve *sieve, int frame);
 rill_status rill_push_bracket(rill_sieve *sieve, bool object);
-rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object, uint8_t step);
+void rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object, uint8_t step);
 void rill_value_done(rill_sieve *sieve);
 void rill_close_bracket(rill_sieve *sieve);
 

@@ -226,6 +226,19 @@ static void find_schema(rill_sieve *sieve)
         sieve->schema = (const rill_schema *)row->child;
 }
 
+/*@ requires \valid(sieve) && sieve->depth < RILL_DEPTH_MAX;
+    assigns sieve->brackets[0 .. 1], sieve->depth, sieve->state;
+    ensures sieve->depth == \old(sieve->depth) + 1 && pushed{Pre, Here}(sieve, object);
+    ensures sieve->state == (object ? STATE_OBJECT_FIRST : STATE_ARRAY_FIRST);
+*/
+static void push_bracket(rill_sieve *sieve, bool object)
+{
+    sieve->brackets[1] = sieve->brackets[1] << 1 | sieve->brackets[0] >> 31;
+    sieve->brackets[0] = sieve->brackets[0] << 1 | (object ? 1u : 0u);
+    sieve->depth++;
+    sieve->state = object ? STATE_OBJECT_FIRST : STATE_ARRAY_FIRST;
+}
+
 /*@ requires \valid(sieve) && sieve->depth <= sieve->depth_limit <= RILL_DEPTH_MAX;
     assigns sieve->brackets[0 .. 1], sieve->depth, sieve->state;
     ensures \result == RILL_MORE && sieve->depth == \old(sieve->depth) + 1 <= sieve->depth_limit ||
@@ -238,19 +251,15 @@ rill_status rill_push_bracket(rill_sieve *sieve, bool object)
 {
     if (sieve->depth == sieve->depth_limit)
         return RILL_LIMIT_DEPTH;
-    sieve->brackets[1] = sieve->brackets[1] << 1 | sieve->brackets[0] >> 31;
-    sieve->brackets[0] = sieve->brackets[0] << 1 | (object ? 1u : 0u);
-    sieve->depth++;
-    sieve->state = object ? STATE_OBJECT_FIRST : STATE_ARRAY_FIRST;
+    push_bracket(sieve, object);
     return RILL_MORE;
 }
 
-/* Opens a kept bracket; its key or comma is written already. `step` says how it is reached, for half a pair. */
-rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object, uint8_t step)
+/* Opens a kept bracket, of which RILL_PATH_MAX may be open; its key or comma is written already. `step` says how it is reached,
+ * for half a pair. */
+void rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object, uint8_t step)
 {
-    rill_status status = rill_push_bracket(sieve, object);
-    if (status != RILL_MORE)
-        return status;
+    push_bracket(sieve, object);
     rill_put(sieve, object ? '{' : '[');
     sieve->step[sieve->path] = step;
     sieve->frames[sieve->path].row = row;
@@ -262,7 +271,6 @@ rill_status rill_open_frame(rill_sieve *sieve, const rill_row *row, bool object,
         find_schema(sieve);
         sieve->facts &= ~sieve->schema->forgets;
     }
-    return RILL_MORE;
 }
 
 /* A value of any role has ended. */

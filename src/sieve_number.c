@@ -43,14 +43,14 @@ static void name_element(rill_sieve *sieve)
     }
 }
 
+/* A member of this kind is; of an array's elements the row at hand is that of the array. */
 /*@ requires \valid_read(sieve) && \valid_read(sieve->row) && sieve->path <= sieve->depth <= RILL_DEPTH_MAX;
     assigns \nothing;
     ensures \result ==> sieve->path >= 2;
 */
 static bool is_index(const rill_sieve *sieve)
 {
-    return sieve->row->kind == RILL_INT32 && in_object(sieve) && sieve->path > 1 &&
-           !rill_frame_is_object(sieve, sieve->path - 2);
+    return sieve->row->kind == RILL_INT32 && sieve->path > 1 && !rill_frame_is_object(sieve, sieve->path - 2);
 }
 
 /* An integer is kept. */

@@ -152,32 +152,31 @@ static void put_index(rill_sieve *sieve, uint8_t identity)
     rill_put(sieve, ',');
 }
 
+/* The next member of its path. */
+static const rill_row *put_half_member(rill_sieve *sieve, uint8_t index)
+{
+    const rill_row *row = &sieve->schema->rows[index];
+    if (sieve->path == 1)
+        sieve->sides = side_of(row);
+    rill_set_facts(sieve, rill_rule_of(sieve, row)->sets);
+    rill_put_key(sieve, index);
+    return row;
+}
+
 bool rill_sieve_take_half(rill_sieve *sieve)
 {
     const rill_half half = sieve->half;
-    const rill_schema *schema = sieve->root;
     if (half.surrogate == 0)
         return false;
+    uint8_t last = (uint8_t)(half.depth - 1); /* the row of the text; in front of it those of brackets */
     rill_sieve_open(sieve);
     sieve->half.surrogate = 0;
     sieve->tokens = 1;
     rill_open_frame(sieve, NULL, true, 0);
-    for (uint8_t i = 0; i < half.depth; i++) {
-        schema = sieve->schema;
-        const rill_row *row = &schema->rows[half.path[i]];
-        uint8_t kind = row->kind;
-        if (sieve->path == 1)
-            sieve->sides = side_of(row);
-        rill_set_facts(sieve, rill_rule_of(sieve, row)->sets);
-        rill_put_key(sieve, half.path[i]);
-        if (kind == RILL_TEXT) {
-            rill_put(sieve, '"');
-            rill_put_character(sieve, REPLACEMENT);
-            rill_put(sieve, '"');
-            break;
-        }
-        rill_open_frame(sieve, row, kind == RILL_OBJECT, half.path[i]);
-        if (kind == RILL_ARRAY && i + 1 < half.depth) {
+    for (uint8_t i = 0; i < last; i++) {
+        const rill_row *row = put_half_member(sieve, half.path[i]);
+        rill_open_frame(sieve, row, row->kind == RILL_OBJECT, half.path[i]);
+        if (row->kind == RILL_ARRAY) {
             bool named = (half.named >> (i + 2) & 1) != 0; /* path[i + 1] is the step to frame i + 2 */
             if (!named)
                 rill_put_decimal(sieve, half.path[i + 1]);
@@ -188,6 +187,10 @@ bool rill_sieve_take_half(rill_sieve *sieve)
                 put_index(sieve, half.path[i]);
         }
     }
+    (void)put_half_member(sieve, half.path[last]);
+    rill_put(sieve, '"');
+    rill_put_character(sieve, REPLACEMENT);
+    rill_put(sieve, '"');
     while (sieve->depth > 0)
         rill_close_bracket(sieve);
     rill_sieve_end(sieve);

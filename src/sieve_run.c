@@ -106,7 +106,7 @@ static inline const char *nest_token(nesting *nest, const char *at, const char *
     switch (nest->state) {
     case STATE_ARRAY_FIRST:
         if (byte == ']')
-            return nest_close(nest, byte) ? at + 1 : NULL;
+            break;
         /* fall through */
     case STATE_VALUE:
         if (byte == '"')
@@ -119,7 +119,7 @@ static inline const char *nest_token(nesting *nest, const char *at, const char *
         return at;
     case STATE_OBJECT_FIRST:
         if (byte == '}')
-            return nest_close(nest, byte) ? at + 1 : NULL;
+            break;
         /* fall through */
     case STATE_KEY:
         return byte == '"' ? nest_string(nest, at + 1, end, true) : NULL;
@@ -128,14 +128,13 @@ static inline const char *nest_token(nesting *nest, const char *at, const char *
             return NULL;
         nest->state = STATE_VALUE;
         return at + 1;
-    case STATE_AFTER:
+    default: /* STATE_AFTER */
         if (byte != ',')
-            return nest_close(nest, byte) ? at + 1 : NULL;
+            break;
         nest->state = (nest->brackets & 1) != 0 ? STATE_KEY : STATE_VALUE;
         return at + 1;
-    default:
-        return NULL;
     }
+    return nest_close(nest, byte) ? at + 1 : NULL;
 }
 
 static void skip(rill_sieve *sieve, span *in)

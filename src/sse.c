@@ -27,6 +27,10 @@ static bool is_line_end(char byte)
 static size_t line_length(const char *bytes, size_t length)
 {
     const char *end = bytes + length, *at = rill_low_byte(bytes, end);
+    /*@ loop invariant rill_within(at, bytes, end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && !is_line_end(*at))
         at = rill_low_byte(at + 1, end);
     return (size_t)(at - bytes);
@@ -104,6 +108,7 @@ static bool match(rill_sse *sse, char byte)
 /*@ requires rill_sse_ok(sse) && sse->state == SSE_NAME;
     assigns *sse;
     ensures rill_sse_ok(sse) && \result <= 1;
+    ensures \result == 0 ==> sse_looks(sse->state) < sse_looks(SSE_NAME);
 */
 static size_t read_name(rill_sse *sse, char byte)
 {
@@ -267,6 +272,9 @@ static rill_status give_event(rill_sse *sse, rill_sse_piece *piece)
     assigns *sse, *piece;
     ensures rill_sse_ok(sse) && \old(piece->used) <= piece->used <= \old(piece->used) + length;
     ensures \result == RILL_OK || \result == RILL_MORE || \result == RILL_LIMIT_ID;
+    ensures piece->used == \old(piece->used) && \result == RILL_MORE ==>
+            sse_looks(sse->state) < \old(sse_looks(sse->state));
+    ensures piece->used == \old(piece->used) ==> sse_looks(sse->state) <= \old(sse_looks(sse->state));
     ensures \result == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
     ensures piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
 */
@@ -306,6 +314,7 @@ rill_status rill_sse_next(rill_sse *sse, const char *bytes, size_t length, rill_
         loop invariant status == RILL_MORE ==> piece->length == 0 && sse->state != SSE_JOIN;
         loop invariant piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
         loop assigns *sse, *piece, status;
+        loop variant 6 * (length - piece->used) + sse_looks(sse->state) + (status == RILL_MORE ? 1 : 0);
     */
     while (status == RILL_MORE && piece->used < length) {
         const char *at = bytes + piece->used;

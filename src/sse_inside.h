@@ -21,4 +21,9 @@ enum sse_flag {
     SSE_FLAG_LONG = 8        /* the id does not fit */
 };
 
+/* How often a byte may be looked at again from here before it is used: states go on, and never back, without one. */
+/*@ logic integer sse_looks(integer state) = state == SSE_BOM || state == SSE_AFTER_CR ? 4 :
+      state == SSE_NAME ? 3 : state == SSE_BLANK ? 2 : state == SSE_VALUE ? 1 : 0;
+*/
+
 #endif

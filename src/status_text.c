@@ -79,7 +79,7 @@ const char *rill_status_text(rill_status status)
 const char *rill_status_room(rill_status status)
 {
     static const char *const rooms[] = {"port", "http", "sse", "json", "schema", "limit", "server"};
-    unsigned room = status < 0 ? (unsigned)-status / 32 : 0;
+    unsigned room = status < 0 ? (0u - (unsigned)status) / 32 : 0;
     if (status >= 0)
         return "ok";
     return room < sizeof rooms / sizeof rooms[0] ? rooms[room] : "unknown";

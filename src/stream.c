@@ -58,7 +58,7 @@ void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
         return;
     }
     stream->flags &= (uint16_t)~FLAG_INSIDE;
-    stream->given = bytes;
+    stream->given = length > 0 ? bytes : ""; /* of no bytes the pointer may be NULL, on which nothing is added */
     stream->given_length = (uint32_t)length;
 }
 
@@ -66,7 +66,10 @@ void rill_stream_give(rill_stream *stream, const char *bytes, size_t length)
 static bool refill(rill_stream *stream)
 {
     rill_reuse *reuse = stream->config->reuse;
-    return reuse != NULL && reuse->rest_length > 0 && reuse->calls->refill(stream);
+    if (reuse == NULL || reuse->rest_length == 0)
+        return false;
+    reuse->calls->refill(stream);
+    return true;
 }
 
 void rill_stream_close(rill_stream *stream, rill_status status)
@@ -113,8 +116,8 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
             if (!dry || is_framed(stream)) /* without a byte the response may be complete */
                 status = rill_body_read(stream, &at, item);
             bool wait = dry ? stream->closing == CLOSING_NOT : (stream->flags & FLAG_WAITING) != 0 && !refill(stream);
-            if (wait && status == RILL_MORE)
-                return RILL_MORE;
+            if (wait)
+                return status;
         }
         if (at.bytes != NULL)
             status = decode(stream, &at, item);

@@ -14,19 +14,21 @@ static rill_status bad_body(rill_stream *stream, rill_item *item, rill_status st
     return rill_item_bad(stream, item, status, stream->offset);
 }
 
-/* In front of the body a BOM and blanks may stand: `matched` counts the bytes of the BOM, and a flag says that the first
- * line begins with blanks. */
-enum { SNIFF_BLANK = 16 };
+/* In front of the body a BOM and behind it blanks may stand: `matched` counts the bytes of the BOM, all of them once it can
+ * begin no more, and a flag says that the line begins with blanks. */
+enum { SNIFF_BOM = 3, SNIFF_BLANK = 16 };
 static const char bom[] = "\xef\xbb\xbf";
 
 static bool sniff_over(rill_stream *stream, char byte)
 {
-    if (stream->matched < 3 && byte == bom[stream->matched])
+    if (stream->matched < SNIFF_BOM && byte == bom[stream->matched])
         stream->matched++;
+    else if (stream->matched == 1 || stream->matched == 2) /* no BOM */
+        return false;
     else if (byte == ' ' || byte == '\t')
-        stream->matched |= SNIFF_BLANK;
+        stream->matched = SNIFF_BOM | SNIFF_BLANK;
     else if (byte == '\n' || byte == '\r')
-        stream->matched &= SNIFF_BLANK - 1;
+        stream->matched = SNIFF_BOM;
     else
         return false;
     rill_body_take(stream, 1);
@@ -163,6 +165,7 @@ static rill_status read_body(rill_stream *stream, size_t length, run *at, rill_i
     case PHASE_SSE:
         return read_sse(stream, length, at, item);
     case PHASE_JSON:
+    case PHASE_TRAILER:
         set_run(stream, stream->given, length, at);
         return RILL_MORE;
     default:

@@ -34,18 +34,15 @@ char *rill_stream_ceiling(const rill_stream *stream)
 bool rill_stream_make_room(rill_stream *stream, size_t used)
 {
     const rill_stream_config *config = stream->config;
-    if ((stream->flags & FLAG_INSIDE) == 0 && stream->replay == 0)
+    if ((stream->flags & FLAG_INSIDE) == 0) /* what comes again lies there */
         return false;
     const char *from = rill_stream_ceiling(stream) + used;
-    size_t left = stream->replay - used;
-    if ((stream->flags & FLAG_INSIDE) != 0)
-        left += stream->given_length;
+    size_t left = stream->replay + stream->given_length - used;
     char *to = config->buffer + config->size - left;
     if (to == from)
         return false;
     memmove(to, from, left);
-    if ((stream->flags & FLAG_INSIDE) != 0)
-        stream->given = to + stream->replay - used;
+    stream->given = to + stream->replay - used;
     return true;
 }
 
@@ -71,9 +68,10 @@ void rill_event_drop(rill_stream *stream)
     rill_sieve_open(&stream->sieve);
 }
 
+/* Of an event's data, in which a CR is none: it ends the line. */
 static bool is_blank(char byte)
 {
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    return byte == ' ' || byte == '\t' || byte == '\n';
 }
 
 /* A plain text is the message of an error: the sieve is told so. */
@@ -105,11 +103,11 @@ static rill_status push(rill_stream *stream, run *at)
 /* The text is broken here, with this status. */
 static rill_status break_off(rill_stream *stream, const run *at, rill_status status, rill_item *item)
 {
-    if (stream->phase == PHASE_JSON) {
+    if (in_json_body(stream)) {
         char byte = at->bytes[at->used];
-        bool trailing = status == RILL_JSON_TRAILING;
-        stream->phase = trailing && byte == 'd' ? PHASE_TRAILER : PHASE_DRAIN;
-        if (stream->phase == PHASE_TRAILER) /* some servers put `data: [DONE]` behind a JSON body */
+        bool trailing = status == RILL_JSON_TRAILING && stream->phase == PHASE_JSON;
+        stream->phase = trailing && byte == mark_data[0] ? PHASE_TRAILER : PHASE_DRAIN;
+        if (stream->phase == PHASE_TRAILER)
             return RILL_MORE;
         if (has_failed(stream) && (stream->flags & FLAG_ERROR_PART) == 0) /* not JSON: an error without a message */
             return RILL_MORE;
@@ -119,8 +117,20 @@ static rill_status break_off(rill_stream *stream, const run *at, rill_status sta
     return rill_item_bad(stream, item, status, offset_of(stream, at));
 }
 
+/* Some servers put `data: [DONE]` behind a JSON body: `matched` counts the bytes of `data:`, and the rest is passed over. */
+static rill_status read_trailer(rill_stream *stream, run *at, rill_item *item)
+{
+    for (; at->used < at->length && stream->matched < sizeof mark_data - 1; at->used++, stream->matched++)
+        if (at->bytes[at->used] != mark_data[stream->matched])
+            return break_off(stream, at, RILL_JSON_TRAILING, item);
+    at->used = at->length;
+    return RILL_MORE;
+}
+
 static rill_status sift(rill_stream *stream, run *at, rill_item *item)
 {
+    if (stream->phase == PHASE_TRAILER)
+        return read_trailer(stream, at, item);
     rill_status status = push(stream, at);
     if (status < RILL_OK && status != RILL_LIMIT_FULL)
         return break_off(stream, at, status, item);

@@ -23,7 +23,7 @@ enum phase {
     PHASE_SNIFF, /* in front of the body's first byte */
     PHASE_SSE,
     PHASE_JSON,    /* in one JSON text */
-    PHASE_TRAILER, /* behind it */
+    PHASE_TRAILER, /* behind it, in what may be `data: [DONE]` */
     PHASE_DRAIN    /* nothing more is looked at */
 };
 
@@ -113,12 +113,7 @@ static inline void consume(rill_stream *stream, size_t length)
 
 #ifdef RILL_NO_HTTP
 enum { WITH_HTTP = 0 };
-
-static inline rill_http *framing_of(rill_stream *stream)
-{
-    (void)stream;
-    return NULL;
-}
+#define framing_of(stream) ((void)(stream), (rill_http *)NULL) /* in code that is never reached */
 #else
 enum { WITH_HTTP = 1 };
 

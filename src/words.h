@@ -162,7 +162,17 @@ static inline size_t rill_marks_first(rill_marks marks)
 #endif
 #endif
 
+/* Bytes that may be read, and a place among them or at their end; docs/proof.md. */
+/*@ predicate rill_within(char *place, char *at, char *end) =
+      \base_addr(place) == \base_addr(at) && at <= place <= end;
+    predicate rill_run(char *at, char *end) = rill_within(end, at, end) && \valid_read(at + (0 .. end - at - 1));
+*/
+
 /* The first byte that is no digit, or the end. */
+/*@ requires rill_run(at, end);
+    assigns \result \from at;
+    ensures rill_within(\result, at, end);
+*/
 static inline const char *rill_digits_end(const char *at, const char *end)
 {
 #ifdef RILL_WORDS
@@ -172,15 +182,19 @@ static inline const char *rill_digits_end(const char *at, const char *end)
             return at + rill_word_first(other);
     }
 #endif
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && *at >= '0' && *at <= '9')
         at++;
     return at;
 }
 
 /* The first byte that is not plain, or the end. */
-/*@ requires at <= end && \base_addr(at) == \base_addr(end) && \valid_read(at + (0 .. end - at - 1));
-    assigns \nothing;
-    ensures at <= \result <= end && \base_addr(\result) == \base_addr(end);
+/*@ requires rill_run(at, end);
+    assigns \result \from at;
+    ensures rill_within(\result, at, end);
 */
 static inline const char *rill_plain_end(const char *at, const char *end)
 {
@@ -198,7 +212,7 @@ static inline const char *rill_plain_end(const char *at, const char *end)
             return at + rill_word_first(odd);
     }
 #endif
-    /*@ loop invariant \at(at, Pre) <= at <= end && \base_addr(at) == \base_addr(end);
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
         loop assigns at;
         loop variant end - at;
     */
@@ -210,11 +224,9 @@ static inline const char *rill_plain_end(const char *at, const char *end)
 /* Copies up to there, and gives both ends. Behind `*to` there is room for RILL_COPY bytes beyond what is copied, also when
  * the run lies not far behind it. */
 enum { RILL_COPY = 16 };
-/*@ requires at <= end && \base_addr(at) == \base_addr(end) && \valid_read(at + (0 .. end - at - 1));
-    requires \valid(to) && \valid(*to + (0 .. end - at - 1));
+/*@ requires rill_run(at, end) && \valid(to) && \valid(*to + (0 .. end - at - 1));
     assigns *to, (*to)[0 .. end - at - 1];
-    ensures at <= \result <= end && \base_addr(\result) == \base_addr(end);
-    ensures *to == \old(*to) + (\result - at);
+    ensures rill_within(\result, at, end) && *to == \old(*to) + (\result - at);
 */
 static inline const char *rill_plain_copy(char **to, const char *at, const char *end)
 {
@@ -240,7 +252,7 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
         }
     }
 #endif
-    /*@ loop invariant \at(at, Pre) <= at <= end && \base_addr(at) == \base_addr(end);
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
         loop invariant copy == \at(*to, Pre) + (at - \at(at, Pre));
         loop assigns at, copy, (\at(*to, Pre))[0 .. end - \at(at, Pre) - 1];
         loop variant end - at;
@@ -252,6 +264,10 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
 }
 
 /* The next byte as low as the line ends: few are. */
+/*@ requires rill_run(at, end);
+    assigns \result \from at;
+    ensures rill_within(\result, at, end);
+*/
 static inline const char *rill_low_byte(const char *at, const char *end)
 {
 #ifdef RILL_VECTORS
@@ -274,12 +290,19 @@ static inline const char *rill_low_byte(const char *at, const char *end)
             return at + rill_word_first(low);
     }
 #endif
+    /*@ loop invariant rill_within(at, \at(at, Pre), end);
+        loop assigns at;
+        loop variant end - at;
+    */
     while (at < end && !rill_is_low(*at))
         at++;
     return at;
 }
 
 /* Whether bytes of one length are the same. */
+/*@ requires \valid_read(one + (0 .. length - 1)) && \valid_read(other + (0 .. length - 1));
+    assigns \nothing;
+*/
 static inline bool rill_same(const char *one, const char *other, size_t length)
 {
 #ifdef RILL_WORDS
@@ -299,14 +322,10 @@ static inline bool rill_same(const char *one, const char *other, size_t length)
         return ends[0] == ends[1] && ends[2] == ends[3];
     }
 #endif
-#ifdef RILL_RUNS
     size_t at = 0;
     while (at < length && one[at] == other[at])
         at++;
     return at == length;
-#else
-    return memcmp(one, other, length) == 0;
-#endif
 }
 
 #endif

@@ -312,3 +312,9 @@ const char *test_corpus(const char *what)
     printf("skipped: %s (no folder %s; RILL_CORPUS names it)\n", what, folder);
     return NULL;
 }
+
+size_t test_stride(void)
+{
+    const char *stride = getenv("RILL_STRIDE");
+    return stride != NULL ? (size_t)strtoul(stride, NULL, 10) : 1;
+}

@@ -1,60 +1,81 @@
 #!/bin/sh
-# Runs every test and says what each did; the programs of the unit tests are the arguments.
-# The whole output of each is in build/log/; of one that fails it is printed.
+# Runs every test, as many at a time as there are processors (JOBS), and says what each did. The programs of the unit tests
+# are the arguments. The whole output of each is in build/log/; of one that fails it is printed.
 set -u
+cd "$(dirname "$0")/.." || exit 1
 
 log=build/log
-mkdir -p "$log"
-passed=0
-failed=0
+JOBS=${JOBS:-$(nproc)}
+# make's own variables would make an inner make a part of the outer one's job server.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
-# run NAME COMMAND...: says NAME, what the test itself says it ran or skipped, and whether it passed.
-run() {
-    name=$1
-    shift
+# check.sh one NAME COMMAND...: says NAME, what the test itself says it ran or skipped, and whether it passed.
+if [ "${1-}" = one ]; then
+    name=$2
+    shift 2
     file=$log/$(echo "$name" | tr '/ ' '__').txt
     started=$(date +%s)
-    if "$@" >"$file" 2>&1; then
-        verdict=ok
-        passed=$((passed + 1))
-    else
-        verdict=FAILED
-        failed=$((failed + 1))
-    fi
-    echo "$verdict $name ($(($(date +%s) - started)) s)"
-    if [ $verdict = ok ]; then
-        grep -E '^(skipped|ran|[A-Za-z0-9 /,-]+: [0-9]+ )' "$file" | sed 's/^/    /'
-        grep -E '^[0-9]+ passed, [0-9]+ failed' "$file" | sed 's/^/    /'
-    else
-        sed 's/^/    /' "$file"
-    fi
+    verdict=FAILED
+    "$@" >"$file" 2>&1 && verdict=ok
+    echo "$verdict $name" >>"$log/verdicts"
+    {
+        echo "$verdict $name ($(($(date +%s) - started)) s)"
+        if [ $verdict = ok ]; then
+            grep -E '^(skipped|ran|[A-Za-z0-9 /,-]+: [0-9]+ )' "$file" | sed 's/^/    /'
+            grep -E '^[0-9]+ passed, [0-9]+ failed' "$file" | sed 's/^/    /'
+        else
+            sed 's/^/    /' "$file"
+        fi
+    } >"$file.said"
+    flock "$log/lock" cat "$file.said"
+    rm "$file.said"
+    exit 0
+fi
+
+# NAME COMMAND...: those that take minutes first, so that the end is not a wait for one of them.
+list() {
+    for test in $(test/firmware/run.sh list); do
+        echo "firmware/$test test/firmware/run.sh $test"
+    done
+    cat <<'END'
+oracle test/peers/oracle/run.sh
+foreign test/foreign/run.sh quick
+budgets node test/bench/count.mjs
+analyze node test/analyze/analyze.mjs
+ways node test/examples/ways.mjs
+modem test/modem/run.sh
+fuzz test/fuzz/run.sh
+END
+    for program in "$@"; do
+        echo "${program#build/} $program"
+    done
+    cat <<'END'
+packaging test/packaging/run.sh
+readme test/readme.sh
+cross test/cross.sh
+tls test/tls/run.sh
+linear node test/bench/linear.mjs --quick
+modem-emulator test/modem/emulator.sh
+peers test/peers/run.sh
+differential test/peers/differential/run.sh
+race test/race.sh
+lwip test/lwip/run.sh
+gateway node test/examples/gateway.mjs
+bare test/bare/run.sh
+template test/template/run.sh
+rtos test/rtos/run.sh
+objects test/objects.sh
+headers test/headers.sh
+END
 }
 
-for program in "$@"; do
-    run "${program#build/}" "$program"
-done
-for script in objects headers cross race readme; do
-    run "$script" "test/$script.sh"
-done
-run bare test/bare/run.sh
-run template test/template/run.sh
-run rtos test/rtos/run.sh
-run firmware test/firmware/run.sh
-run modem-emulator test/modem/emulator.sh
-run modem test/modem/run.sh
-run lwip test/lwip/run.sh
-run ways node test/examples/ways.mjs
-run gateway node test/examples/gateway.mjs
-run tls test/tls/run.sh
-run packaging test/packaging/run.sh
-run oracle test/peers/oracle/run.sh
-run differential test/peers/differential/run.sh
-run peers test/peers/run.sh
-run budgets node test/bench/count.mjs
-run fuzz test/fuzz/run.sh
-run foreign test/foreign/run.sh quick
-run analyze node test/analyze/analyze.mjs
-run linear node test/bench/linear.mjs --quick
+mkdir -p "$log"
+rm -f "$log/verdicts"
+list "$@" >"$log/list"
+xargs -P "$JOBS" -L 1 "$0" one <"$log/list"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+tests=$(wc -l <"$log/list")
+passed=$(grep -c '^ok ' "$log/verdicts")
+echo "$passed passed, $((tests - passed)) failed"
+grep -v '^ok ' "$log/verdicts"
+[ "$passed" = "$tests" ]

@@ -27,6 +27,8 @@ typedef enum fault_kind {
 
 enum { FAULTY_DRIP_MS = 240 };
 
+enum { FAULTY_SENT_MAX = 1024 };
+
 typedef struct faulty_port {
     /* ---- set by its user; the rest is zero then */
     const char *answer;
@@ -44,7 +46,7 @@ typedef struct faulty_port {
     uint32_t struck_clock; /* when */
     unsigned calls, closed;
     size_t given; /* bytes of the answer */
-    char sent[1024];
+    char sent[FAULTY_SENT_MAX];
     size_t sent_length;
     const char *misuse; /* what was done with it that must not be; NULL: nothing */
     /* ---- its own */

@@ -38,6 +38,9 @@ extern "C" {
 #ifndef RILL_HTTP_REQUEST_ID_SIZE
 #define RILL_HTTP_REQUEST_ID_SIZE 40
 #endif
+#if RILL_HTTP_REQUEST_ID_SIZE < 1 || RILL_HTTP_REQUEST_ID_SIZE > 255
+#error "RILL_HTTP_REQUEST_ID_SIZE is from 1 to 255"
+#endif
 #define RILL_HTTP_NO_RETRY_AFTER UINT32_MAX
 
 typedef enum rill_http_content { /* by Content-Type */
@@ -81,9 +84,16 @@ typedef struct rill_http {
     char request_id[RILL_HTTP_REQUEST_ID_SIZE];
 } rill_http;
 
+/* What holds between any two calls; src/http_inside.h says what it is. */
+/*@ axiomatic rill_http_state {
+      predicate rill_http_ok{L}(rill_http *http) reads *http;
+    }
+*/
+
 /* Makes ready for one response. */
 /*@ requires \valid(http);
     assigns *http;
+    ensures rill_http_ok(http);
 */
 void rill_http_begin(rill_http *http);
 
@@ -93,25 +103,26 @@ void rill_http_begin(rill_http *http);
  *   RILL_END   the response was complete before these bytes; none of them is used
  *   RILL_HTTP_*  malformed; piece->used is the offset of the byte that cannot be (a value is judged at its line end,
  *                what does not go together at the end of the head). Every later call says the same, with 0. */
-/*@ requires \valid(http) && \valid(piece) && \valid_read(bytes + (0 .. length - 1));
-    requires http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE;
+/*@ requires \valid(http) && rill_http_ok(http) && \valid(piece) && \valid_read(bytes + (0 .. length - 1));
+    requires \separated(http, piece, bytes + (0 .. length - 1));
     assigns *http, *piece;
+    ensures rill_http_ok(http);
     ensures \result <= RILL_END && piece->used <= length;
     ensures \result == RILL_MORE ==> piece->used == length;
     ensures \result == RILL_OK && piece->length > 0 ==> \valid_read(piece->data + (0 .. piece->length - 1));
-    ensures http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE;
 */
 rill_status rill_http_next(rill_http *http, const char *bytes, size_t length, rill_http_piece *piece);
 
 /* Tells how many bytes of the last BODY piece were taken (0 to its length). Those not taken are handed out again. */
-/*@ requires \valid(http);
+/*@ requires \valid(http) && rill_http_ok(http);
     assigns *http;
+    ensures rill_http_ok(http);
 */
 void rill_http_take(rill_http *http, size_t length);
 
 /* The input has ended: RILL_END when the response is complete (a body until close is complete now), RILL_HTTP_CUT when
  * bytes are missing, else the error that was met. */
-/*@ requires \valid_read(http);
+/*@ requires \valid_read(http) && rill_http_ok(http);
     assigns \nothing;
     ensures \result == RILL_END || \result < 0;
 */

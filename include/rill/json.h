@@ -37,7 +37,7 @@ typedef struct rill_json_check {
 void rill_json_check_begin(rill_json_check *check);
 
 /* RILL_MORE: good so far. RILL_JSON_*, RILL_LIMIT_DEPTH: broken at byte *used of these; then begin anew. Invalid UTF-8 in
- * strings is RILL_JSON_UTF8 here, found at the latest with the byte behind it. */
+ * strings is RILL_JSON_UTF8 here, found at the latest with the byte behind it. Of 0 bytes the pointer may be NULL. */
 rill_status rill_json_check_push(rill_json_check *check, const char *bytes, size_t length, size_t *used);
 
 /* RILL_OK: the text is complete and valid. RILL_JSON_CUT: it is not complete. */

@@ -40,6 +40,9 @@ extern "C" {
 #ifndef RILL_SSE_ID_SIZE
 #define RILL_SSE_ID_SIZE 32
 #endif
+#if RILL_SSE_ID_SIZE < 1 || RILL_SSE_ID_SIZE > 255
+#error "RILL_SSE_ID_SIZE is from 1 to 255"
+#endif
 
 typedef enum rill_sse_kind {
     RILL_SSE_DATA,  /* a span of the event's data; may be taken in part, see rill_sse_take() */
@@ -79,7 +82,8 @@ typedef struct rill_sse {
     } value;                       /* of the line being read */
 } rill_sse;
 
-/* What holds between any two calls; docs/proof.md. */
+/* What holds between any two calls; docs/proof.md. The states' names are in src/sse_inside.h: 0 to 2 read a BOM, a name,
+ * the LF of a CRLF. */
 /*@ predicate rill_sse_ok(rill_sse *sse) =
       \valid(sse) && sse->type_length <= RILL_SSE_TYPE_SIZE && sse->id_length <= RILL_SSE_ID_SIZE &&
       sse->field <= RILL_SSE_ERROR && sse->state <= 6 &&

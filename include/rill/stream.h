@@ -157,7 +157,7 @@ void rill_stream_got(rill_stream *stream, size_t length);
 
 /* In place of space and got: the next bytes, fewer than 2^32, lie elsewhere (a DMA ring, flash) and are read in place; only
  * what is kept is copied into the buffer. They must stay until rill_stream_next() answers RILL_MORE. Only after RILL_MORE (or
- * begin). */
+ * begin). Of 0 bytes the pointer may be NULL. */
 void rill_stream_give(rill_stream *stream, const char *bytes, size_t length);
 
 /* The input has ended: RILL_PORT_CLOSED (or RILL_OK) in good order, a negative status because of it. Items that are still

@@ -152,6 +152,8 @@ static int32_t read_on(rill_hayes *hayes, uint32_t wait)
     if (spent < RILL_HAYES_QUIET_MS)
         came = at->port->read(at->context, at->line + hayes->kept, 1,
                               wait < RILL_HAYES_QUIET_MS - spent ? wait : RILL_HAYES_QUIET_MS - spent);
+    if (came > 1)
+        came = RILL_PORT_BROKEN;
     if (came == 1) {
         hayes->kept++;
         hayes->free = (uint16_t)(hayes->kept - beginning(at->line, hayes->kept));

@@ -4,17 +4,20 @@
 #                    test/coverage/open.txt, where each one stands with the reason why no test reaches it
 #
 # The suites are built twice: with the capacities of a microcontroller at -Os, which leaves out the loops that look at a
-# word at a time, and with those of the program. Suites of ports alone are not run, nor is RILL_CORPUS looked at.
+# word at a time, and with those of the program. Suites of ports alone are not run, nor is RILL_CORPUS looked at. A third
+# build is the one without HTTP, of which test/bare is the test.
 
 COVER       := build/coverage
 COVER_CC    := clang-19
 COVER_FLAGS := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
 COVER_small := -Os -g
 COVER_roomy := -O1 -g $(ROOMY)
+COVER_bare  := -Os -g -DRILL_NO_HTTP -DRILL_SSE_ID_SIZE=8
 COVER_UNIT  := $(filter-out at_% framing_% modem_% port_contract_% rtos_% serial_% socket_% tls_% uart_% url_%,$(UNIT))
 COVER_PORT  := $(filter-out %/main.o,$(patsubst %.c,%.o,$(wildcard port/posix/*.c port/uart/*.c port/modem/*.c)))
 # limits_test looks at gigabytes, with the capacities of small alone.
-COVER_RUNS  := $(filter-out %/roomy/limits_test,$(foreach c,small roomy,$(COVER_UNIT:%=$(COVER)/$(c)/%)))
+COVER_RUNS  := $(filter-out %/roomy/limits_test,$(foreach c,small roomy,$(COVER_UNIT:%=$(COVER)/$(c)/%))) \
+               $(COVER)/bare/test/bare/bare
 
 define coverage
 $(COVER)/$(1)/src/%.o: src/%.c $(HEADERS) Makefile test/coverage/coverage.mk
@@ -39,11 +42,15 @@ $(COVER)/$(1)/%_test: $(COVER)/$(1)/test/unit/%_test.o $(WITH:%=$(COVER)/$(1)/te
 	@$(COVER_CC) -fprofile-instr-generate $$^ -lcmocka -ljansson $(PORT_L) -pthread -o $$@
 .PRECIOUS: $(COVER)/$(1)/test/unit/%.o $(COVER)/$(1)/test/%.o $(COVER)/$(1)/port/%.o $(COVER)/$(1)/%_test
 endef
-$(foreach c,small roomy,$(eval $(call coverage,$(c))))
+$(foreach c,small roomy bare,$(eval $(call coverage,$(c))))
 
-$(COVER)/%.profraw: $(COVER)/% $(wildcard test/golden/*.txt test/golden/answers/*.txt)
+$(COVER)/bare/test/bare/bare: $(COVER)/bare/test/bare/bare.o $(COVER)/bare/librill.a
+	@echo "ld $@"
+	@$(COVER_CC) -fprofile-instr-generate $^ -o $@
+
+$(COVER)/%.profraw: $(COVER)/% $(wildcard test/golden/*.txt test/golden/answers/*.txt) test/demo/tools.sse
 	@echo "run $<"
-	@RILL_CORPUS=/dev/null LLVM_PROFILE_FILE=$@ $< >$<.txt 2>&1 || { cat $<.txt; rm -f $@; exit 1; }
+	@RILL_CORPUS=/dev/null LLVM_PROFILE_FILE=$@ $< <test/demo/tools.sse >$<.txt 2>&1 || { cat $<.txt; rm -f $@; exit 1; }
 
 .PHONY: coverage coverage-all
 coverage: packages-coverage

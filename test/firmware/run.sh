@@ -1,6 +1,9 @@
 #!/bin/sh
-# Runs the firmware tests in the emulator; `make check-firmware` has built the images. Each prints what it ran; the whole
-# output of each is in build/log/.
+# Runs the firmware tests in the emulator, or those that are named; `make check-firmware` has built the images. Each prints
+# what it ran; the whole output of each is in build/log/.
+#
+#   run.sh [NAME...]
+#   run.sh list        the names, the longest tests first
 set -u
 cd "$(dirname "$0")/../.."
 log=build/log
@@ -8,17 +11,19 @@ mkdir -p "$log"
 passed=0
 failed=0
 skipped=0
-for test in hello conformance examples uart uart_min uart_count network serial tls rtos modem; do
+tests='conformance uart modem serial examples tls rtos uart_min network uart_count hello'
+[ "${1-}" != list ] || { echo "$tests"; exit 0; }
+for test in ${*:-$tests}; do
     started=$(date +%s)
     status=0
-    node "test/firmware/$test.mjs" >"$log/firmware_$test.txt" 2>&1 || status=$?
+    node "test/firmware/$test.mjs" >"$log/firmware-$test.txt" 2>&1 || status=$?
     case $status in
     0) passed=$((passed + 1)) verdict=ok ;;
     77) skipped=$((skipped + 1)) verdict=skipped ;;
     *) failed=$((failed + 1)) verdict=FAILED ;;
     esac
     echo "$verdict $test ($(($(date +%s) - started)) s)"
-    sed 's/^/    /' "$log/firmware_$test.txt"
+    sed 's/^/    /' "$log/firmware-$test.txt"
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

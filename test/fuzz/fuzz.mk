@@ -18,11 +18,18 @@ FUZZ_PORT  := $(filter-out posix/main,$(patsubst port/%.c,%,$(wildcard port/uart
                 port/posix/growing.c port/posix/sink.c))
 FUZZ_LOGS  := $(patsubst test/logs/%.c,%,$(wildcard test/logs/*.c))
 
+# The sieve of small code, as firmware at -Os has it, has harnesses of its own: NAME-small, with what NAME has.
+FUZZ_SMALL := sieve schema stream
+
 # What is tested counts its steps; see fuzz.c.
 $(FUZZ)/src/%.o: src/%.c $(FUZZ_H)
 	@mkdir -p $(@D)
 	@echo "clang $@"
 	@$(FUZZ_CC) $(CORE) $(FUZZ_FLAGS) -fsanitize-coverage=trace-pc -include test/fuzz/counted.h -c $< -o $@
+$(FUZZ)/src-small/%.o: src/%.c $(FUZZ_H)
+	@mkdir -p $(@D)
+	@echo "clang $@"
+	@$(FUZZ_CC) $(CORE) $(FUZZ_FLAGS) -DRILL_NO_RUNS -fsanitize-coverage=trace-pc -include test/fuzz/counted.h -c $< -o $@
 $(FUZZ)/port/%.o: port/%.c $(FUZZ_H)
 	@mkdir -p $(@D)
 	@echo "clang $@"
@@ -42,20 +49,24 @@ $(FUZZ)/framing.o: test/peers/differential/framing.c test/peers/differential/dif
 	@$(FUZZ_CC) $(CORE) $(POSIX) $(FUZZ_SAN) -c $< -o $@
 $(FUZZ)/http_fuzz: $(FUZZ)/framing.o
 $(FUZZ)/http_fuzz.o: test/peers/differential/differential.h
-FUZZ_OBJECTS := $(FUZZ_WITH:%=$(FUZZ)/%.o) $(SOURCES:src/%.c=$(FUZZ)/src/%.o) $(FUZZ_PORT:%=$(FUZZ)/port/%.o) \
-                  $(FUZZ_LOGS:%=$(FUZZ)/logs/%.o)
-$(FUZZ)/%_fuzz: $(FUZZ)/%_fuzz.o $(FUZZ_OBJECTS)
+FUZZ_OBJECTS := $(FUZZ_WITH:%=$(FUZZ)/%.o) $(FUZZ_PORT:%=$(FUZZ)/port/%.o) $(FUZZ_LOGS:%=$(FUZZ)/logs/%.o)
+FUZZ_LINK     = $(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -Wl,--wrap=__sanitizer_cov_trace_pc $^ -ljansson -lhttp_parser -o $@
+$(FUZZ)/%_fuzz: $(FUZZ)/%_fuzz.o $(SOURCES:src/%.c=$(FUZZ)/src/%.o) $(FUZZ_OBJECTS)
 	@echo "ld $@"
-	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -Wl,--wrap=__sanitizer_cov_trace_pc $^ -ljansson -lhttp_parser -o $@
-.SECONDARY: $(FUZZ_OBJECTS) $(HARNESSES:%=$(FUZZ)/%_fuzz.o)
+	@$(FUZZ_LINK)
+$(FUZZ)/%-small_fuzz: $(FUZZ)/%_fuzz.o $(SOURCES:src/%.c=$(FUZZ)/src-small/%.o) $(FUZZ_OBJECTS)
+	@echo "ld $@"
+	@$(FUZZ_LINK)
+.SECONDARY: $(FUZZ_OBJECTS) $(HARNESSES:%=$(FUZZ)/%_fuzz.o) $(SOURCES:src/%.c=$(FUZZ)/src/%.o) \
+  $(SOURCES:src/%.c=$(FUZZ)/src-small/%.o)
 
 .PHONY: fuzz fuzz-all fuzz-long
-fuzz-all: $(HARNESSES:%=$(FUZZ)/%_fuzz)
+fuzz-all: $(HARNESSES:%=$(FUZZ)/%_fuzz) $(FUZZ_SMALL:%=$(FUZZ)/%-small_fuzz)
 fuzz: packages-check
 	@$(MAKE) --no-print-directory fuzz-all
 	@test/fuzz/run.sh
 TIME    ?= 3600
-HARNESS ?= $(HARNESSES)
+HARNESS ?= $(HARNESSES) $(FUZZ_SMALL:%=%-small)
 fuzz-long: packages-check
 	@$(MAKE) --no-print-directory fuzz-all
 	@TIME=$(TIME) test/fuzz/run.sh $(HARNESS)

@@ -21,8 +21,11 @@ static rill_status check(const fuzz_input *input, fuzz_cuts cuts, size_t *offset
     while (*offset < input->length && status == RILL_MORE) {
         size_t length = fuzz_cut(&cuts, input->length - *offset), used = SIZE_MAX;
         char *piece = fuzz_copy(input->bytes + *offset, length);
+        uint64_t before = fuzz_steps;
         status = rill_json_check_push(checked, piece, length, &used);
         fuzz_must(used <= length && (status != RILL_MORE || used == length), "%zu of %zu bytes used", used, length);
+        uint64_t steps = fuzz_steps - before;
+        fuzz_must(steps <= 1000 + 100 * (uint64_t)length, "%llu steps for %zu bytes", (unsigned long long)steps, length);
         *offset += used;
         free(piece);
     }

@@ -30,6 +30,7 @@ static const struct {
     {"an error line", "error: ", "e", "\n\n"},
     {"an error", "event: error\ndata: ", "e", "\n\n"},
     {"a JSON body", "{\"choices\":[{\"message\":{\"content\":\"", "a", "\"}}]}"},
+    {"members that are passed over in a JSON body", "{", "\"idx\":1,", "\"x\":1}"},
     {"a number in a JSON body", "{\"created\":", "1", "}"},
     {"a number that is passed over in a JSON body", "{\"x\":", "1", "}"},
     {"a field of a head", HEAD "X: ", "h", "\r\n\r\n"},

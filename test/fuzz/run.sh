@@ -17,6 +17,9 @@ schema 15000 1000
 sse 100000 1500 sse
 http 150000 1500 http
 sieve 60000 1500 json
+sieve-small 40000 1500 json
+schema-small 8000 1000
+stream-small 6000 2500 json sse http
 json 60000 1500 json
 request 30000 1000 json http
 at 50000 1500 at
@@ -49,7 +52,7 @@ run() {
         dictionary=$built/$name.dict
         for words in "$@"; do cat "$here/$words.dict"; done >"$dictionary"
     fi
-    found=$(find "$here/found/$name" -type f 2>/dev/null | sort)
+    found=$(find "$here/found/${name%-small}" -type f 2>/dev/null | sort)
     if [ -n "$found" ]; then
         # shellcheck disable=SC2086
         "$built/${name}_fuzz" $found >"$log" 2>&1 || { fails "$name" "$log"; return; }
@@ -66,7 +69,7 @@ run() {
     mkdir -p "$new"
     # shellcheck disable=SC2086
     $fixed "$built/${name}_fuzz" $how -max_len="$longest" -timeout=20 -rss_limit_mb=3000 ${dictionary:+-dict="$dictionary"} \
-        -artifact_prefix="$built/found/$name-" "$new" "$here/seeds/$name" >"$log" 2>&1 || { fails "$name" "$log"; return; }
+        -artifact_prefix="$built/found/$name-" "$new" "$here/seeds/${name%-small}" >"$log" 2>&1 || { fails "$name" "$log"; return; }
     echo "$name: $(sed -n 's/^#\([0-9]*\).*DONE *\(cov: [0-9]*\).*/\1 runs, \2/p' "$log")"
 }
 

@@ -3,7 +3,8 @@
 #   make mutate        tries a sample of the changes: one of SHARE (10) of them, chosen by SEED (1)
 #   make mutate-all    tries all of them, for hours
 #
-# FILES="src/client.c src/request.c" looks at these alone. Fails when a change is noticed by no test and not listed in
+# FILES="src/client.c src/request.c" looks at these alone, AGAIN=survivors.txt at the changes that this file names, as
+# build/mutation/survivors.txt of the run before. Fails when a change is noticed by no test and not listed in
 # test/mutation/equivalent.txt, where each one stands that changes nothing, with the reason.
 #
 # Two builds, so that most changes are found soon: small without sanitizers, then roomy with them.
@@ -23,5 +24,5 @@ mutation-all: $(foreach c,quick thorough,$(MUTATION_UNIT:%=build/mutation/$(c)/t
 mutate mutate-all: packages-check
 	@$(MAKE) --no-print-directory mutation-all
 	@CC="$(CC)" CORE="$(filter-out -W%,$(CORE)) -w" LIBRARIES="-lcmocka -ljansson $(PORT_L) -pthread" \
-		FLAGS_quick="$(FLAGS_mutation/quick)" FLAGS_thorough="$(FLAGS_mutation/thorough)" \
+		AGAIN="$(AGAIN)" FLAGS_quick="$(FLAGS_mutation/quick)" FLAGS_thorough="$(FLAGS_mutation/thorough)" \
 		node test/mutation/mutate.mjs $(if $(filter mutate-all,$@),1,$(SHARE)) $(SEED) $(FILES)

@@ -6,10 +6,13 @@ const COPY = 'build/proof/planted';
 const PLANTS = [
   { name: 'eva:collect', file: 'src/collect.c', from: 'collector->size - 1 - collector->length', to: 'collector->size - collector->length' },
   { name: 'eva:sse', file: 'src/sse.c', from: 'size_t room = size - *kept_length;', to: 'size_t room = size - *kept_length + 1;' },
-  { name: 'eva:http', file: 'src/http.c', from: 'request_id_length < RILL_HTTP_REQUEST_ID_SIZE', to: 'request_id_length <= RILL_HTTP_REQUEST_ID_SIZE' },
+  { name: 'eva:http', file: 'src/http_effects.c', from: 'request_id_length < RILL_HTTP_REQUEST_ID_SIZE', to: 'request_id_length <= RILL_HTTP_REQUEST_ID_SIZE' },
   { name: 'eva:sieve', file: 'src/sieve_kept.c', from: 'sieve->buffer[sieve->kept - 1]', to: 'sieve->buffer[sieve->kept - 2]' },
   { name: 'eva:fill', file: 'src/fill.c', from: "rows[first_byte(at, token) - '0']", to: "rows[first_byte(at, token) - '0' + 1]" },
   { name: 'wp:sieve:rill_string_run', file: 'src/sieve_string.c', from: 'if (room < (size_t)(end - at))', to: 'if (room + CLOSERS < (size_t)(end - at))' },
+  { name: 'wp:sse', file: 'src/sse.c', from: 'memcpy(kept + *kept_length, data, fits);', to: 'memcpy(kept + *kept_length, data, fits + 1);' },
+  { name: 'wp:http', file: 'src/http_effects.c', from: 'http->request_id_length < RILL_HTTP_REQUEST_ID_SIZE', to: 'http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE' },
+  { name: 'every:tables', file: 'src/http_effects.c', from: "!= byte) {", to: "!= byte && byte != '-') {" },
 ];
 
 const names = process.argv.slice(2);

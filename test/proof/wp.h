@@ -45,6 +45,12 @@ void proof_zero_piece(rill_sse_piece *piece);
 /*@ requires \valid(sieve); assigns *sieve; ensures sieve->kept == 0 && sieve->path == 0 && sieve->depth == 0 && sieve->utf8 == 0 &&
     sieve->partial == 0 && sieve->stored == 0 && sieve->atomic == 0 && sieve->reuse == \null; */
 void proof_zero_sieve(rill_sieve *sieve);
+#include "rill/http.h"
+/*@ requires \valid(http); assigns *http; ensures http->state == 0 && http->flags == 0 && http->field == 0 &&
+    http->phase == 0 && http->candidates == 0 && http->matched == 0 && http->request_id_length == 0; */
+void proof_zero_http(rill_http *http);
+/*@ requires \valid(number + (0 .. 3)); assigns number[0 .. 3]; */
+void proof_zero_number(uint16_t *number);
 #define memset(place, zero, size) proof_zero_##place(place)
 
 #endif

@@ -593,7 +593,7 @@ static void check_cuts_with_reuse(check *at, run_options options, size_t step)
 static void check_cuts(check *at)
 {
     static const size_t pieces[] = {1, 2, 3, 5, 7, 13, 64, 255};
-    const size_t length = at->golden->length, step = length / CUTS_MAX + 1;
+    const size_t length = at->golden->length, step = (length / CUTS_MAX + 1) * test_stride();
     for (unsigned way = 0; way < 4; way++) {
         run_options options = at->options;
         options.give = (way & 1) != 0;
@@ -617,7 +617,7 @@ static void check_cuts(check *at)
 static void check_ladder(check *at, run_options *options, size_t *memory, size_t least, size_t most)
 {
     unsigned alike = 0;
-    for (*memory = least; *memory <= most && at->failures < SHOWN; *memory += alike < ALIKE ? 1 : STRIDE)
+    for (*memory = least; *memory <= most && at->failures < SHOWN; *memory += (alike < ALIKE ? 1 : STRIDE) * test_stride())
         alike = check_run(at, *options) ? alike + 1 : 0;
 }
 
@@ -633,7 +633,7 @@ static void check_memory(check *at)
     }
     options.tokens = RILL_TOKENS_MIN;
     options.size = RILL_BUFFER_MIN;
-    for (options.reuse = 1; options.reuse < 1024; options.reuse += 31)
+    for (options.reuse = 1; options.reuse < 1024; options.reuse += 31 * test_stride())
         check_run(at, options);
 }
 

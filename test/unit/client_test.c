@@ -405,6 +405,45 @@ static void test_gathering(void **state)
     finish(one);
 }
 
+/* Takes what comes from the text in memory: it comes in its order. */
+static int32_t text_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
+{
+    script *play = context;
+    note_timeout(play, timeout_ms);
+    if (length > play->largest_write)
+        play->largest_write = length;
+    if (bytes < play->memory || bytes >= play->memory + play->memory_length)
+        return (int32_t)length;
+    assert_ptr_equal(bytes, play->memory + play->sent_length);
+    play->sent_length += length;
+    play->direct++;
+    return (int32_t)length;
+}
+
+/* A long text goes out a megabyte at a time. */
+static void test_megabytes(void **state)
+{
+    (void)state;
+    enum { MEGABYTE = 1 << 20 };
+    static const rill_port text_port = {script_read, text_write, script_close, script_now};
+    static char plain[2 * MEGABYTE + 3];
+    memset(plain, 'x', sizeof(plain));
+    rill_request request = {0};
+    request.host = "h";
+    request.path = "/";
+    request.prompt.data = plain;
+    request.prompt.length = sizeof(plain);
+    run *one = begin(all_taken, plain_answer, 0, 0);
+    one->config.port = &text_port;
+    one->play.memory = plain;
+    one->play.memory_length = sizeof(plain);
+    assert_int_equal(rill_client_send(&one->client, &request), RILL_OK);
+    assert_int_equal(one->play.sent_length, sizeof(plain));
+    assert_int_equal(one->play.largest_write, MEGABYTE);
+    assert_int_equal(one->play.direct, 3);
+    finish(one);
+}
+
 static void test_bad_request_sends_nothing(void **state)
 {
     (void)state;
@@ -868,6 +907,7 @@ int main(void)
         cmocka_unit_test(test_config),
         cmocka_unit_test(test_partial_writes),
         cmocka_unit_test(test_gathering),
+        cmocka_unit_test(test_megabytes),
         cmocka_unit_test(test_bad_request_sends_nothing),
         cmocka_unit_test(test_write_errors),
         cmocka_unit_test(test_write_error_amid_a_request),

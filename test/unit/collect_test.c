@@ -228,12 +228,15 @@ static void test_full(void **state)
     static const char twice[] =
         EVENT(DELTA("0", "\"content\":\"12345\xc3\xa9\"") "," DELTA("0", "\"content\":\"z\""));
     static const char character[] = EVENT(DELTA("0", "\"content\":\"\xe2\x82\xac\""));
+    static const char pieces[] = EVENT(DELTA("0", "\"content\":\"12345\"")) EVENT(DELTA("0", "\"content\":\"67890\""));
     static const char tails[] = EVENT(DELTA("0", "\"content\":\"\x82\x82\"")); /* of no character */
     (void)state;
     expect_full(content, RILL_COLLECT_CONTENT, 7, "12345"); /* not half of the next character */
     expect_full(content, RILL_COLLECT_CONTENT, 8, "12345\xc3\xa9");
     expect_full(arguments, RILL_COLLECT_ARGUMENTS, 7, "12345");
     expect_full(twice, RILL_COLLECT_CONTENT, 7, "12345");
+    expect_full(pieces, RILL_COLLECT_CONTENT, 8, "1234567");
+    expect_full(pieces, RILL_COLLECT_CONTENT, 6, "12345");
     expect_full(character, RILL_COLLECT_CONTENT, 3, "");
     expect_full(character, RILL_COLLECT_CONTENT, 1, "");
     expect_full(tails, RILL_COLLECT_CONTENT, 2, "");

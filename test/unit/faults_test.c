@@ -138,6 +138,8 @@ typedef struct record {
     rill_status sent;
     uint32_t lasted; /* ms */
     bool closed;     /* the port said that the connection has ended */
+    char request[FAULTY_SENT_MAX]; /* as the port took it */
+    size_t request_length;
 } record;
 
 static void forget(record *seen)
@@ -301,6 +303,8 @@ static void run(bench *on, const fault *one, unsigned at, size_t read_size, reco
         run_stream(on, seen);
     seen->lasted = on->port.clock - begun;
     seen->closed = on->port.no_read;
+    seen->request_length = on->port.sent_length;
+    memcpy(seen->request, on->port.sent, on->port.sent_length);
     if (on->port.misuse != NULL)
         fail_msg("the port is %s", on->port.misuse);
     assert_int_equal(seen->end.kind, RILL_ITEM_END);
@@ -327,6 +331,8 @@ static void expect_whole(const record *seen, const record *whole)
     expect_items(seen, 0, whole, 0, whole->count);
     expect_end(seen, whole->end.end, whole->end.status);
     assert_int_equal(seen->sent, whole->sent);
+    assert_int_equal(seen->request_length, whole->request_length);
+    assert_memory_equal(seen->request, whole->request, whole->request_length);
 }
 
 /* The answer had ended in front of the fault, or with it: a cancel may come together with that. */
@@ -516,7 +522,7 @@ static int tell(void **state)
 static void strike_each_call(bench *on, const fault *one, size_t read_size, check *expect, const record *whole)
 {
     record seen, again;
-    for (unsigned at = 0;; at++) {
+    for (unsigned at = 0;; at += (unsigned)test_stride()) {
         snprintf(at_hand, sizeof at_hand, "%s; %s, %s (%d) at call %u", on->with->name, on->by->name, one->name, (int)one->value,
                  at);
         run(on, one, at, read_size, &seen);

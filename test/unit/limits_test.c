@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "rill/chat.h"
+#include "rill/fill.h"
 #include "rill/json.h"
 #include "rill/reuse.h"
 #include "rill/stream.h"
@@ -503,6 +504,45 @@ static void elements_beyond_24_bits(void **state)
     assert_int_equal(on.seen.text, 5);
     assert_int_equal(on.seen.end, RILL_END_DONE);
 }
+
+/* Digits that are not kept are counted in the exponent, to 99,999,999; more change nothing. */
+static void digits_beyond_the_exponent(void **state)
+{
+    typedef struct answer {
+        rill_header header;
+        rill_real x;
+    } answer;
+    static const rill_row rows[] = {RILL_ROW_REAL(answer, x, "x", 0)};
+    static const rill_schema schema = RILL_SCHEMA(answer, rows);
+    static const struct {
+        const char *begin, *end;
+        int64_t mantissa;
+        int32_t exponent;
+    } cases[] = {
+        {"{\"x\":1", "}", 1000000000000000000, 99999999 + RILL_DIGITS_MAX - 19},
+        {"{\"x\":0.", "12}", 12, -99999999},
+    };
+    static char zeros[MEGABYTE];
+    const char *end = all.buffer + sizeof all.buffer;
+    (void)state;
+    memset(zeros, '0', sizeof zeros);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        rill_sieve sieve;
+        answer seen = {0};
+        size_t used;
+        rill_sieve_begin(&sieve, &schema, all.buffer, TOKENS);
+        rill_sieve_open(&sieve);
+        assert_int_equal(rill_sieve_push(&sieve, cases[i].begin, strlen(cases[i].begin), end, &used), RILL_MORE);
+        for (unsigned megabytes = 0; megabytes <= 100; megabytes++)
+            assert_int_equal(rill_sieve_push(&sieve, zeros, sizeof zeros, end, &used), RILL_MORE);
+        assert_int_equal(rill_sieve_push(&sieve, cases[i].end, strlen(cases[i].end), end, &used), RILL_MORE);
+        assert_int_equal(rill_sieve_end(&sieve), RILL_OK);
+        assert_int_equal(rill_tokenize(&sieve, all.tokens, &used), RILL_OK);
+        rill_fill(&sieve, all.tokens, used, &seen);
+        assert_int_equal(seen.x.mantissa, cases[i].mantissa);
+        assert_int_equal(seen.x.exponent, cases[i].exponent);
+    }
+}
 #endif
 
 int main(void)
@@ -516,6 +556,7 @@ int main(void)
 #ifndef __SANITIZE_ADDRESS__
         cmocka_unit_test(more_than_32_bits_count),
         cmocka_unit_test(elements_beyond_24_bits),
+        cmocka_unit_test(digits_beyond_the_exponent),
 #endif
     };
     alarm(PATIENCE_S);

@@ -959,6 +959,13 @@ static void what_came_before_a_status_is_handed_out_before(void **state)
     assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), 1);
     assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), RILL_PORT_NOISE);
     assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), 0);
+    /* and so is more than one byte, where one was asked for */
+    assert_int_equal(dial(&out, list, COUNT_OF(list), 0, 0), RILL_OK);
+    assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, 10), 3);
+    out.play.told_once = 2;
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, 10), 2);
+    assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, 10), RILL_PORT_BROKEN);
 }
 
 static void the_escape_has_silence_around_it(void **state)

@@ -57,6 +57,7 @@ static void test_rooms(void **state)
         {-7 * 32 + 1, "server"},
         {-7 * 32, "unknown"},
         {-100000, "unknown"},
+        {INT32_MIN, "unknown"}, /* has no positive counterpart */
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_string_equal(rill_status_room(cases[i].status), cases[i].room);

@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "logs/struct_log.h"
 #include "rill/chat.h"
+#include "rill/lean.h"
 #include "rill/reuse.h"
 #include "rill/stream.h"
 
@@ -203,7 +205,7 @@ static void nothing_got_changes_nothing(void **state)
     for (int i = 0; i < 3; i++) {
         assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
         rill_stream_got(&on.stream, 0);
-        rill_stream_give(&on.stream, "", 0);
+        rill_stream_give(&on.stream, NULL, 0);
     }
     assert_true(next(&on, 1));
     assert_text(&chunk.choices[0].message.content, "a");
@@ -666,6 +668,62 @@ static void what_lasts_over_parts(void **state)
     close_bench(&on);
 }
 
+/* One fits into the smallest buffer, and no second one. */
+#define WORD "a-word-that-fits-once-into-the-smallest-buffer-and-not-a-second-time-so-that-of-two-words-one-has-to-wait-for-it"
+
+static void take_word(void *count, const char *path, struct_fact fact, const char *bytes, size_t length)
+{
+    (void)path;
+    if (fact != STRUCT_TEXT || bytes == NULL)
+        return;
+    assert_int_equal(length, strlen(WORD));
+    assert_memory_equal(bytes, WORD, length);
+    ++*(unsigned *)count;
+}
+
+static unsigned words_in(const rill_schema *schema, void *target, const char *input, bool error, size_t size)
+{
+    bench on;
+    unsigned seen = 0;
+    open_bench(&on, size, schema, target, input);
+    while (next(&on, SIZE) && on.item.kind != RILL_ITEM_END)
+        struct_walk(schema, target, error, take_word, &seen);
+    close_bench(&on);
+    return seen;
+}
+
+/* Only texts are cut: an id, a name, a code is one whole, in some part. */
+static void strings_come_whole(void **state)
+{
+    static const char answer[] = EVENT(
+        "{\"id\":\"" WORD "\",\"model\":\"" WORD "\",\"system_fingerprint\":\"" WORD "\",\"service_tier\":\"" WORD "\","
+        "\"signature\":\"" WORD "\",\"response_hash\":\"" WORD "\",\"choices\":[{\"native_finish_reason\":\"" WORD "\","
+        "\"stop_reason\":\"" WORD "\",\"delta\":{\"name\":\"" WORD "\",\"tool_call_id\":\"" WORD "\","
+        "\"function_call\":{\"name\":\"" WORD "\"},\"audio\":{\"id\":\"" WORD "\"},\"tool_calls\":[{\"id\":\"" WORD "\","
+        "\"function\":{\"name\":\"" WORD "\"},\"custom\":{\"name\":\"" WORD "\"}}]},"
+        "\"logprobs\":{\"content\":[{\"token\":\"" WORD "\",\"top_logprobs\":[{\"token\":\"" WORD "\"}]}]}}]}");
+    static const char error[] = EVENT("{\"error\":{\"message\":\"" WORD "\",\"type\":\"" WORD "\",\"param\":\"" WORD "\","
+                                      "\"code\":\"" WORD "\"}}");
+    static const char flat[] = EVENT("{\"error\":\"" WORD "\",\"type\":\"" WORD "\",\"param\":\"" WORD "\","
+                                     "\"code\":\"" WORD "\"}");
+    static const struct {
+        const char *input;
+        bool error;
+    } cases[] = {{answer, false}, {error, true}, {flat, true}};
+    rill_chunk chunk;
+    rill_lean_chunk lean;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned words = words_in(&rill_chat_schema, &chunk, cases[i].input, cases[i].error, 4096);
+        unsigned few = words_in(&rill_lean_schema, &lean, cases[i].input, cases[i].error, 4096);
+        assert_true(words > few && few >= 2);
+        for (size_t size = RILL_BUFFER_MIN; size < 512; size++) {
+            assert_int_equal(words_in(&rill_chat_schema, &chunk, cases[i].input, cases[i].error, size), words);
+            assert_int_equal(words_in(&rill_lean_schema, &lean, cases[i].input, cases[i].error, size), few);
+        }
+    }
+}
+
 static void flag_utf8(void **state)
 {
     (void)state;
@@ -765,6 +823,42 @@ static void flag_cut(void **state)
     } while (on.item.part != RILL_PART_LAST);
     assert_int_equal(strlen(joined), 1000);
     assert_true(id);
+    close_bench(&on);
+}
+
+/* Of a word that is cut no piece is a word of the list, whatever it looks like. */
+static void pieces_of_a_word(void **state)
+{
+    (void)state;
+    for (size_t size = RILL_BUFFER_MIN; size < 400; size++) {
+        rill_chunk chunk;
+        bench on;
+        char input[1000] = "data: {\"choices\":[{\"finish_reason\":\"xxxxxx";
+        input[strlen(input) - size / 4 % 7] = '\0'; /* so that the cuts come at other places */
+        for (unsigned i = 0; i < 100; i++)
+            strcat(input, "stop");
+        strcat(input, "\"}]}\n\n");
+        open_bench(&on, size, &rill_chat_schema, &chunk, input);
+        do {
+            assert_true(next(&on, SIZE));
+            assert_int_equal(chunk.choices[0].finish_reason.value, RILL_FINISH_OTHER);
+        } while (on.item.part != RILL_PART_LAST);
+        close_bench(&on);
+    }
+}
+
+/* TGI's way. */
+static void an_object_is_the_first_of_its_array(void **state)
+{
+    static const char input[] = EVENT("{\"choices\":[{\"delta\":{\"tool_calls\":{\"id\":\"a\"}}}]}");
+    rill_chunk chunk;
+    bench on;
+    (void)state;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(chunk.choices[0].message.tool_call_count, 1);
+    assert_int_equal(chunk.choices[0].message.tool_calls[0].element.at, 0);
+    assert_int_equal(chunk.choices[0].message.tool_calls[0].element.index, 0);
     close_bench(&on);
 }
 
@@ -1235,6 +1329,22 @@ static void own_schema_has_no_errors(void **state)
     close_bench(&on);
 }
 
+/* An event of the type `error` is as any other: what is no JSON is bad, not a message. */
+static void own_schema_has_no_type(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    open_bench(&on, SIZE, &report_schema, &seen, "event: error\ndata: no\n\n" EVENT("{\"station\":\"S\"}") DONE);
+    assert_true(next(&on, 7));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_JSON_LITERAL);
+    assert_true(next(&on, 7));
+    assert_text(&seen.station, "S");
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
 static void own_schema_in_a_json_body(void **state)
 {
     (void)state;
@@ -1274,11 +1384,14 @@ int main(int count, char **arguments)
         cmocka_unit_test(views_end_with_a_nul),
         cmocka_unit_test(presence_and_null),
         cmocka_unit_test(what_lasts_over_parts),
+        cmocka_unit_test(strings_come_whole),
         cmocka_unit_test(flag_utf8),
         cmocka_unit_test(flag_utf8_of_a_part),
         cmocka_unit_test(flag_pending),
         cmocka_unit_test(flag_id),
         cmocka_unit_test(flag_cut),
+        cmocka_unit_test(pieces_of_a_word),
+        cmocka_unit_test(an_object_is_the_first_of_its_array),
         cmocka_unit_test(bad_tells_status_and_offset),
         cmocka_unit_test(errors_have_their_status),
         cmocka_unit_test(heads_and_event_fields_can_be_read),
@@ -1291,6 +1404,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(own_schema_stream_ends),
         cmocka_unit_test(own_schema_has_no_errors),
+        cmocka_unit_test(own_schema_has_no_type),
         cmocka_unit_test(own_schema_in_a_json_body),
     };
     if (count > 1)

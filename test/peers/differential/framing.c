@@ -25,7 +25,7 @@ typedef struct answer {
     char body[DOCUMENT_MAX];
     size_t body_length;
     size_t end;       /* where it ends, or where it was refused */
-    bool behind_data; /* the last piece was one of the body */
+    size_t data_end;  /* of the body, when it was the last piece; else 0 */
 } answer;
 
 static void add_body(answer *all, const char *bytes, size_t length)
@@ -45,11 +45,12 @@ static rill_status read_rill(const document *one, answer *all)
     rill_http_begin(&http);
     while ((status = rill_http_next(&http, one->bytes + at, one->length - at, &piece)) == RILL_OK) {
         at += piece.used;
-        all->behind_data = piece.kind == RILL_HTTP_BODY;
+        all->data_end = 0;
         if (piece.kind == RILL_HTTP_BODY) {
             add_body(all, piece.data, piece.length);
             rill_http_take(&http, piece.length);
             at += piece.length;
+            all->data_end = at;
         } else if (piece.kind == RILL_HTTP_HEAD) {
             all->status = http.status;
         }
@@ -236,13 +237,24 @@ static bool says_one_length(const document *one, size_t head)
     return !first;
 }
 
+/* The line that holds the byte at hand is of a field of this name, its colon with it, perhaps folded. */
+static bool is_in_field(const document *one, size_t at, const char *name)
+{
+    size_t begin = at, length = strlen(name);
+    while (begin > 0 && (one->bytes[begin - 1] != '\n' || one->bytes[begin] == ' ' || one->bytes[begin] == '\t'))
+        begin--;
+    return one->length - begin >= length && strncasecmp(one->bytes + begin, name, length) == 0;
+}
+
 /* http-parser refuses what rill takes. */
 static int peer_refused(const document *one, enum http_errno error, const answer *theirs)
 {
     size_t status = 1;
     if (error != HPE_INVALID_CONTENT_LENGTH && error != HPE_UNEXPECTED_CONTENT_LENGTH)
         return NOT_LISTED;
-    if (theirs->status >= 200 || (count_lines(one, theirs->end, "HTTP/1.", &status) > 0 && one->bytes[status + 2] == '1'))
+    if (theirs->status >= 200) /* of a chunk's size it says the same; of no value, at the line behind */
+        return is_in_field(one, theirs->end - 1, "content-length:") ? LENGTH_ELSEWHERE : NOT_LISTED;
+    if (count_lines(one, theirs->end, "HTTP/1.", &status) > 0 && one->bytes[status + 2] == '1')
         return LENGTH_ELSEWHERE;
     if (has_largest_length(one))
         return LENGTH_LARGEST;
@@ -255,8 +267,8 @@ static int rill_refused(const document *one, rill_status status, const answer *o
     size_t at = ours->end;
     char byte = at < one->length ? one->bytes[at] : '\0', before = at > 0 ? one->bytes[at - 1] : '\0';
     bool control = (unsigned char)byte < 0x20 || byte == 0x7f;
-    if (status == RILL_HTTP_CHUNK && ours->behind_data)
-        return BEHIND_DATA;
+    if (status == RILL_HTTP_CHUNK && ours->data_end > 0 && at - ours->data_end < 2)
+        return byte != (at == ours->data_end ? '\r' : '\n') ? BEHIND_DATA : NOT_LISTED;
     if (status == RILL_HTTP_TRANSFER)
         return CODING;
     if (byte == '\n' && before != '\r')

@@ -15,7 +15,7 @@ static const char *const words[] = {
     "{}", "{\"a\":", "[1,", "0", "1", "-", "+", ".", "e", "E", "1e5", "1E-400", "1e400", "-0", "01", "1.", ".5",
     "12345678901234567890", "9223372036854775807", "0.1e+2", "true", "false", "null", "True", "nul", "NaN",
     "Infinity", " ", "\t", "\n", "\r", "\f", "\v", "//", "/**/", "'", "\x7f", "\xc3\xa9", "\xc3", "\xe2\x82\xac",
-    "\xed\xa0\x80", "\xf0\x9f\x98\x80", "\xf4\x90\x80\x80", "\xc0\x80", "\xff", "\xef\xbb\xbf", NULL};
+    "\xe0\x9f\xbf", "\xed\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf", "\xf0\x9f\x98\x80", "\xf4\x90\x80\x80", "\xc0\x80", "\xff", "\xef\xbb\xbf", NULL};
 
 enum { DEEP, NUMBER, HALF, NUL_IN_KEY, NUL_BEHIND };
 static const deviation deviations[] = {
