@@ -269,7 +269,7 @@ static const family families[] = {
     {"error lines", MUCH, RILL_BODY_SSE, "", "error: {\"message\":\"x\"}\n\n", DONE, ONE, {.errors = 1, .text = 1}},
     {"an error that is no JSON", MUCH, RILL_BODY_SSE, "event: error\ndata: ", "oh no", "\n\n" DONE,
      {.answers = 1, .errors = 1, .text = 1, .end = RILL_END_DONE}, {.text = 5}},
-    {"tiny events", MUCH, RILL_BODY_SSE, "", "data:{\"choices\":[]}\n\n", DONE, ONE, {.answers = 1}},
+    {"tiny events, more than a million", 2 * MUCH, RILL_BODY_SSE, "", "data:{\"choices\":[]}\n\n", DONE, ONE, {.answers = 1}},
     {"events without data", MUCH, RILL_BODY_SSE, "", "data:\n\n", DONE, ONE, NOTHING},
     {"broken events", MUCH, RILL_BODY_SSE, "", "data:}\n\n", DONE,
      {.answers = 1, .text = 1, .status = RILL_JSON_UNEXPECTED, .end = RILL_END_DONE}, {.bad = 1}},
