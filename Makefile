@@ -7,7 +7,7 @@
 #       make size        flash, RAM and stack for microcontrollers
 #       make bench       beside other parsers; make bench-count: against budgets; see test/bench/bench.mk
 #       make fuzz        random input against properties; make fuzz-long; see test/fuzz/fuzz.mk
-#       make coverage    lines, branches and MC/DC that the tests reach; make mutate: changes that they notice; see docs/coverage.md
+#       make coverage    lines, branches and MC/DC that the tests reach; make mutate: changes they notice; see docs/coverage.md
 #       make prove       proves the core with Frama-C; see docs/proof.md
 #       make install     puts library, headers and program under PREFIX; see port/install/install.mk
 #       make clean

@@ -15,7 +15,7 @@ static void number_digit(rill_sieve *sieve, char digit)
     if (sieve->matched < RILL_DIGITS_MAX) {
         rill_put(sieve, digit);
         sieve->matched++;
-        if (fraction && sieve->exponent > -EXPONENT_LIMIT)
+        if (fraction) /* RILL_DIGITS_MAX times at most */
             sieve->exponent--;
     } else if (!fraction && sieve->exponent < EXPONENT_LIMIT) {
         sieve->exponent++;

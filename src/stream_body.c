@@ -21,13 +21,12 @@ static const char bom[] = "\xef\xbb\xbf";
 
 static bool sniff_over(rill_stream *stream, char byte)
 {
+    bool amid = stream->matched == 1 || stream->matched == 2; /* a BOM, if it goes on */
     if (stream->matched < SNIFF_BOM && byte == bom[stream->matched])
         stream->matched++;
-    else if (stream->matched == 1 || stream->matched == 2) /* no BOM */
-        return false;
-    else if (byte == ' ' || byte == '\t')
+    else if (!amid && (byte == ' ' || byte == '\t'))
         stream->matched = SNIFF_BOM | SNIFF_BLANK;
-    else if (byte == '\n' || byte == '\r')
+    else if (!amid && (byte == '\n' || byte == '\r'))
         stream->matched = SNIFF_BOM;
     else
         return false;

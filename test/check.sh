@@ -34,8 +34,8 @@ fi
 
 # NAME COMMAND...: those that take minutes first, so that the end is not a wait for one of them.
 list() {
-    for test in $(test/firmware/run.sh list); do
-        echo "firmware/$test test/firmware/run.sh $test"
+    test/firmware/run.sh list | while read -r tests; do
+        echo "firmware/$(echo "$tests" | tr ' ' ',') test/firmware/run.sh $tests"
     done
     cat <<'END'
 oracle test/peers/oracle/run.sh

@@ -5,11 +5,11 @@
 set -eu
 
 build='gcc libc6-dev libjsmn-dev libbearssl-dev'
-check="$build g++ clang libhttp-parser-dev libcmocka-dev libjansson-dev gcc-arm-none-eabi libnewlib-arm-none-eabi gcc-riscv64-unknown-elf
-picolibc-riscv64-unknown-elf qemu-system-arm qemu-system-misc binutils socat nodejs npm nginx-light
-dosbox nasm valgrind cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp openssl libmbedtls-dev
-qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc-linux-gnu libc6-dev-powerpc-cross gcc-arm-linux-gnueabihf
-libc6-dev-armhf-cross cppcheck clang-tidy clang-tools"
+check="$build g++ clang libclang-rt-dev libhttp-parser-dev libcmocka-dev libjansson-dev gcc-arm-none-eabi
+libnewlib-arm-none-eabi gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-arm qemu-system-misc binutils
+socat nodejs npm nginx-light dosbox nasm valgrind cmake pkg-config arduino-builder python3-kconfiglib dpkg-dev slirp
+openssl libmbedtls-dev qemu-user gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-powerpc-linux-gnu
+libc6-dev-powerpc-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross cppcheck clang-tidy clang-tools"
 # One more machine for make check-foreign.
 foreign="$check gcc-i686-linux-gnu libc6-dev-i386-cross"
 # The parsers that make bench compares with.

@@ -118,10 +118,23 @@ function conditionsOf(one, decision) {
 
 // ---- lines, as llvm-cov counts them: by the segments that begin in them or reach into them
 
-// Adds to `lines` whether each line of code was reached. Of a function that a build never calls, lines of the preprocessor
-// seem to be code.
+// Lines that hold nothing but a part of a comment.
+function commentsOf(file) {
+  const comments = new Set();
+  let inside = false;
+  linesOf(file).forEach((line, i) => {
+    if (inside || /^\s*\/\*/.test(line)) {
+      inside = !line.includes('*/');
+      if (inside || line.trimEnd().endsWith('*/')) comments.add(i + 1);
+    }
+  });
+  return comments;
+}
+
+// Adds to `lines` whether each line of code was reached. Of a function that a build never calls, comments and lines of the
+// preprocessor seem to be code.
 function addLines(file, lines, isBare, segments) {
-  const text = linesOf(file);
+  const text = linesOf(file), comments = commentsOf(file);
   const byLine = new Map();
   for (const segment of segments) {
     if (!byLine.has(segment[0])) byLine.set(segment[0], []);
@@ -134,7 +147,7 @@ function addLines(file, lines, isBare, segments) {
     const counts = here.filter(([, , , hasCount, isEntry, isGap]) => hasCount && isEntry && !isGap).map(([, , count]) => count);
     if (wrapped?.[3]) counts.push(wrapped[2]);
     const skipped = here.length > 0 && !here[0][3] && here[0][4];
-    const directive = /^\s*#/.test(text[line - 1]);
+    const directive = /^\s*#/.test(text[line - 1]) || comments.has(line);
     const isNew = isBare && !lines.has(line);
     if (!skipped && !directive && !isNew && counts.length > 0) lines.set(line, lines.get(line) || Math.max(...counts) > 0);
     wrapped = here.at(-1) ?? wrapped;

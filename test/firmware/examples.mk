@@ -14,7 +14,7 @@ $(FW)/examples/%.elf: $(FW)/examples/%.o $(FW)/examples/startup.o $(FW)/m3/libri
 	@$(CC_m3) -nostartfiles -Wl,--gc-sections -Wl,-Map=$(@:.elf=.map) -Ltest/firmware/boards \
 		-T test/firmware/boards/an385.ld $^ -o $@
 .PRECIOUS: $(FW)/examples/%.o
-firmware: $(FW_EXAMPLES:%=$(FW)/examples/%.elf)
+images: $(FW_EXAMPLES:%=$(FW)/examples/%.elf)
 
 # With ChibiOS/RT; built beside the image of test/firmware/rtos/rtos.mk, where its sources can be had.
 $(FW)/examples/rtos_task.o: docs/examples/rtos_task.c docs/examples/mps2.h docs/examples/show.h $(RTOS_HEADERS) test/firmware/examples.mk

@@ -68,8 +68,10 @@ $(foreach b,$(BOARDS),$(eval $(call board,$(b))))
 IMAGES := $(foreach b,$(BOARDS),$(FW)/$(b)/hello.elf)
 include test/firmware/modem/modem.mk
 
-.PHONY: firmware check-firmware
-firmware: $(IMAGES)
+# net and rtos are made by a make of their own, one behind the other and behind all else: two must not build one file at a time.
+.PHONY: firmware images check-firmware
+firmware: images net rtos
+images: $(IMAGES)
 check-firmware: packages-check
 	@$(MAKE) --no-print-directory firmware
 	@test/firmware/run.sh

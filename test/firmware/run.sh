@@ -3,7 +3,7 @@
 # what it ran; the whole output of each is in build/log/.
 #
 #   run.sh [NAME...]
-#   run.sh list        the names, the longest tests first
+#   run.sh list        the names, the longest tests first; those of one line have the same servers, one behind the other
 set -u
 cd "$(dirname "$0")/../.."
 log=build/log
@@ -11,7 +11,15 @@ mkdir -p "$log"
 passed=0
 failed=0
 skipped=0
-tests='conformance uart modem serial examples tls rtos uart_min network uart_count hello'
+tests='conformance
+uart
+modem
+serial tls network
+examples
+rtos
+uart_min
+uart_count
+hello'
 [ "${1-}" != list ] || { echo "$tests"; exit 0; }
 for test in ${*:-$tests}; do
     started=$(date +%s)

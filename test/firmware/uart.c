@@ -35,6 +35,7 @@ static uint32_t number_of(const char *name, uint32_t otherwise)
 static uint8_t ring[128];
 static rill_uart uart;
 static volatile uint32_t arrived, arrived_at; /* bytes, damaged ones too; when the last of them did */
+static volatile bool stopped;                 /* the host, by RTS */
 
 static bool send(void *context, uint8_t byte)
 {
@@ -45,6 +46,7 @@ static bool send(void *context, uint8_t byte)
 static void ready(void *context, bool is_ready)
 {
     (void)context;
+    stopped = !is_ready;
     board_uart_ready(is_ready);
 }
 
@@ -137,17 +139,24 @@ static void add_text(void)
         hash = (hash ^ (uint8_t)text->data[i]) * 16777619u;
 }
 
+static uint32_t silent_ms(void)
+{
+    uint32_t since = arrived_at; /* first: a byte that comes now is later than any time read before */
+    return board_now() - since;
+}
+
 /* Reads nothing until the line has been silent for a while. */
 static void pause(void)
 {
-    while (board_now() - arrived_at < 200 || arrived == 0)
+    while (silent_ms() < 200)
         board_sleep();
 }
 
-static void work_for(uint32_t ms)
+/* Reads nothing until the host must stop, or has sent all. */
+static void dawdle(void)
 {
-    for (uint32_t since = board_now(); board_now() - since < ms;)
-        ;
+    while (!stopped && silent_ms() < 200)
+        board_sleep();
 }
 
 /* The emulator translates code when it first runs, which takes it longer than a byte at 115200 baud. */
@@ -186,7 +195,7 @@ static void decode(void)
     rill_client_config config = {&counted_port, &uart, &stream, number_of("stall", 10000), number_of("total", 0), 0};
     rill_client client;
     rill_item item = {0};
-    uint32_t bad = 0, items = 0, slow = number_of("slow", 0);
+    uint32_t bad = 0, items = 0;
     if (said("framed")) {
         rill_framing_begin(&framing, &counted_port, &uart, false);
         config.port = &rill_framing_port;
@@ -201,8 +210,8 @@ static void decode(void)
             add_text();
         if (items == 0 && said("pause"))
             pause();
-        if (slow != 0 && items % 8 == 0)
-            work_for(slow);
+        if (items % 8 == 0 && said("late"))
+            dawdle();
     }
     uint32_t end = board_now();
     host_print_value("stack", (uint32_t)board_stack_used());

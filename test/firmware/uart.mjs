@@ -105,15 +105,15 @@ for (const board of m3) {
   say(`${board}, at most 115200 baud`, result, `${rate} bytes a second`);
 }
 
-// ---- RTS: a slow program, a fast line
+// ---- RTS: a program that reads when the host had to stop
 
 for (const board of Object.keys(kinds)) {
-  const result = await converse(board, 'uart', ['sse', 'rts', 'slow=5'], async (peer) => {
+  const result = await converse(board, 'uart', ['sse', 'rts', 'late'], async (peer) => {
     if (await hear(peer, 'r')) await send(peer, answer);
   });
   judge(`${board}: RTS`, result, expectation(answer));
   check(`${board}: RTS was needed`, valueOf(result, 'peak') >= 96, result.out);
-  say(`${board}, full speed, RTS, a program that is slow`, result);
+  say(`${board}, full speed, RTS, a program that reads late`, result);
 }
 
 // ---- overrun: the program does not read, and there is no RTS

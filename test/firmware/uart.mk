@@ -17,4 +17,4 @@ $(foreach b,an385-bare microbit-bare,$(eval $(call board,$(b))))
 UART_IMAGES := $(foreach b,an385 an505 lm3s microbit virt,$(FW)/$(b)/uart.elf) \
                  $(foreach b,an385-m0plus microbit an385-bare microbit-bare,$(FW)/$(b)/uart_min.elf) \
                  $(foreach b,an385-bare an385-m0plus an385 an505 virt,$(FW)/$(b)/uart_count.elf)
-firmware: $(UART_IMAGES)
+images: $(UART_IMAGES)

@@ -385,16 +385,22 @@ static void test_partial_writes(void **state)
     }
 }
 
+/* A request with a long text, which lies there. */
+static rill_request ask_with(char *plain, size_t length)
+{
+    rill_request request = {0};
+    request.host = "h";
+    request.path = "/";
+    request.prompt.data = memset(plain, 'x', length);
+    request.prompt.length = length;
+    return request;
+}
+
 static void test_gathering(void **state)
 {
     (void)state;
     static char plain[10000];
-    memset(plain, 'x', sizeof(plain));
-    rill_request request = {0};
-    request.host = "h";
-    request.path = "/";
-    request.prompt.data = plain;
-    request.prompt.length = sizeof(plain);
+    const rill_request request = ask_with(plain, sizeof(plain));
     run *one = begin(all_taken, plain_answer, 0, 0);
     one->play.memory = plain;
     one->play.memory_length = sizeof(plain);
@@ -427,12 +433,7 @@ static void test_megabytes(void **state)
     enum { MEGABYTE = 1 << 20 };
     static const rill_port text_port = {script_read, text_write, script_close, script_now};
     static char plain[2 * MEGABYTE + 3];
-    memset(plain, 'x', sizeof(plain));
-    rill_request request = {0};
-    request.host = "h";
-    request.path = "/";
-    request.prompt.data = plain;
-    request.prompt.length = sizeof(plain);
+    const rill_request request = ask_with(plain, sizeof(plain));
     run *one = begin(all_taken, plain_answer, 0, 0);
     one->config.port = &text_port;
     one->play.memory = plain;
@@ -485,12 +486,7 @@ static void test_write_error_amid_a_request(void **state)
     (void)state;
     static char plain[1000];
     static const step writes[] = {{STEP_ANSWER, NULL, RILL_PORT_BUS, 0}};
-    memset(plain, 'x', sizeof(plain));
-    rill_request request = {0};
-    request.host = "h";
-    request.path = "/";
-    request.prompt.data = plain;
-    request.prompt.length = sizeof(plain);
+    const rill_request request = ask_with(plain, sizeof(plain));
     run *one = begin(writes, plain_answer, 0, 0);
     assert_int_equal(rill_client_send(&one->client, &request), RILL_PORT_BUS);
     expect_end(one, "", RILL_END_TRUNCATED, RILL_PORT_BUS);

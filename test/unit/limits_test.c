@@ -269,7 +269,7 @@ static const family families[] = {
     {"error lines", MUCH, RILL_BODY_SSE, "", "error: {\"message\":\"x\"}\n\n", DONE, ONE, {.errors = 1, .text = 1}},
     {"an error that is no JSON", MUCH, RILL_BODY_SSE, "event: error\ndata: ", "oh no", "\n\n" DONE,
      {.answers = 1, .errors = 1, .text = 1, .end = RILL_END_DONE}, {.text = 5}},
-    {"tiny events", MUCH, RILL_BODY_SSE, "", "data:{\"choices\":[]}\n\n", DONE, ONE, {.answers = 1}},
+    {"tiny events, more than a million", 2 * MUCH, RILL_BODY_SSE, "", "data:{\"choices\":[]}\n\n", DONE, ONE, {.answers = 1}},
     {"events without data", MUCH, RILL_BODY_SSE, "", "data:\n\n", DONE, ONE, NOTHING},
     {"broken events", MUCH, RILL_BODY_SSE, "", "data:}\n\n", DONE,
      {.answers = 1, .text = 1, .status = RILL_JSON_UNEXPECTED, .end = RILL_END_DONE}, {.bad = 1}},
@@ -505,7 +505,8 @@ static void elements_beyond_24_bits(void **state)
     assert_int_equal(on.seen.end, RILL_END_DONE);
 }
 
-/* Digits that are not kept are counted in the exponent, to 99,999,999; more change nothing. */
+/* Digits that are not kept are counted in the exponent, to 99,999,999; more change nothing. Those that are kept go on from
+ * there. */
 static void digits_beyond_the_exponent(void **state)
 {
     typedef struct answer {
@@ -520,7 +521,7 @@ static void digits_beyond_the_exponent(void **state)
         int32_t exponent;
     } cases[] = {
         {"{\"x\":1", "}", 1000000000000000000, 99999999 + RILL_DIGITS_MAX - 19},
-        {"{\"x\":0.", "12}", 12, -99999999},
+        {"{\"x\":0.", "12}", 12, -99999999 - 2},
     };
     static char zeros[MEGABYTE];
     const char *end = all.buffer + sizeof all.buffer;

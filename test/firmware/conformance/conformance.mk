@@ -41,4 +41,4 @@ $(FW)/host/jobs: $(FW)/host/test/firmware/conformance/jobs.o $(FW)/host/test/fir
 	@$(CC) $(CFLAGS) $^ -ljansson -o $@
 .PRECIOUS: $(FW)/host/%.o
 
-firmware: $(CONFORMANCE_IMAGES) $(FW)/host/conformance $(FW)/host/jobs
+images: $(CONFORMANCE_IMAGES) $(FW)/host/conformance $(FW)/host/jobs

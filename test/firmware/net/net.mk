@@ -57,6 +57,5 @@ $(eval $(call image,secure,ethernet,secure tls $(NET_ETHERNET),port/tls/tls_bear
 
 .PHONY: net net-images
 net-images: $(NET_IMAGES:%=$(NET)/%.elf)
-net:
+net: images
 	@test/sources.sh lwip bearssl && $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j2) net-images || [ $$? = 77 ]
-firmware: net

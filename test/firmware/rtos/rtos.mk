@@ -47,6 +47,5 @@ $(if $(FREERTOS),$(eval $(call kernel,freertos)))
 
 # The sources must be there before make looks for them.
 .PHONY: rtos
-rtos: $(if $(FREERTOS),$(RTOS)/freertos.elf)
+rtos: net $(if $(FREERTOS),$(RTOS)/freertos.elf)
 	@test/sources.sh chibios && $(MAKE) --no-print-directory $(RTOS)/chibios.elf $(FW)/examples/rtos_task.elf || [ $$? = 77 ]
-firmware: rtos
