@@ -32,6 +32,10 @@ enum { LITERAL_TRUE, LITERAL_FALSE, LITERAL_NULL };
 
 /* ---- values */
 
+/*@ assigns \nothing;
+    ensures TYPE_STRING <= \result <= TYPE_NULL;
+    ensures type_fits(\result, first);
+*/
 static enum type type_of(char first)
 {
     switch (first) {
@@ -51,6 +55,10 @@ static enum type type_of(char first)
     }
 }
 
+/*@ requires \valid_read(row) && row->kind <= RILL_RAW;
+    requires row->kind == RILL_ARRAY ==> \valid_read((rill_array *)row->child);
+    assigns \nothing;
+*/
 static bool accepts(const rill_row *row, enum type type)
 {
     uint8_t kind = row->kind;
@@ -60,10 +68,18 @@ static bool accepts(const rill_row *row, enum type type)
 }
 
 /* The row of the same name that takes this type. */
+/*@ requires \valid_read(sieve) && tables_ok(sieve) && is_schema(sieve->schema) && row_of(sieve->schema, row);
+    assigns \nothing;
+    ensures \result == \null || row_of(sieve->schema, \result);
+*/
 static const rill_row *variant_of(const rill_sieve *sieve, const rill_row *row, enum type type)
 {
     const rill_row *end = sieve->schema->rows + sieve->schema->count;
     const rill_row *first = row;
+    /*@ loop invariant row_or_end(sieve->schema, row) && row_of(sieve->schema, first);
+        loop assigns row;
+        loop variant end - row;
+    */
     for (; row == first || (row < end && row->name_length == first->name_length &&
                                memcmp(row->name, first->name, first->name_length) == 0); row++)
         if (accepts(row, type))
@@ -172,6 +188,10 @@ static rill_status begin_member(rill_sieve *sieve, char first)
 }
 
 /* Elements that were passed over: the next kept one says its position. */
+/*@ requires room(sieve, 11) && sieve->kept > 0 && 1 <= sieve->path <= RILL_PATH_MAX;
+    assigns sieve->tokens, sieve->gaps, KEPT_OF(sieve);
+    ensures grew{Pre, Here}(sieve, 11);
+*/
 static void put_position(rill_sieve *sieve, uint32_t position)
 {
     rill_put_comma(sieve);
@@ -181,6 +201,10 @@ static void put_position(rill_sieve *sieve, uint32_t position)
 }
 
 /* Whether an array of this kind takes a value; kinds of scalars that need a table of their own cannot stand in one. */
+/*@ requires kind <= RILL_RAW;
+    assigns \nothing;
+    ensures kind == RILL_OBJECT ==> object_taken(\result, first);
+*/
 static bool takes(uint8_t kind, char first)
 {
     if (kind == RILL_OBJECT)
@@ -228,6 +252,13 @@ rill_status rill_begin_value(rill_sieve *sieve, char first)
     return in_object(sieve) ? begin_member(sieve, first) : begin_element(sieve, first);
 }
 
+/*@ requires \valid(sieve) && literal_ok(sieve) && (sieve->role >= ROLE_KEEP ==> room(sieve, CHARACTER));
+    assigns sieve->matched, sieve->role, sieve->atomic, sieve->state, KEPT_OF(sieve);
+    ensures grew{Pre, Here}(sieve, \old(sieve->role) >= ROLE_KEEP ? 6 : 0);
+    ensures \result == RILL_JSON_LITERAL ||
+            \result == RILL_MORE && (sieve->state == \old(sieve->state) && literal_ok(sieve) ||
+              sieve->state == STATE_DONE || sieve->state == STATE_AFTER);
+*/
 static rill_status literal_byte(rill_sieve *sieve, char byte)
 {
     const char *word = rill_literals[sieve->unit];
@@ -286,6 +317,10 @@ static rill_status inner_byte(rill_sieve *sieve, char byte)
 }
 
 /* Whether the byte at hand may be kept, or begins what is kept. For closing brackets there is always room. */
+/*@ requires \valid_read(sieve);
+    assigns \nothing;
+    ensures \result <==> sieve->role >= ROLE_KEEP || (sieve->role == ROLE_PATH && sieve->state <= STATE_ARRAY_FIRST);
+*/
 static bool writes(const rill_sieve *sieve)
 {
     return sieve->role >= ROLE_KEEP || (sieve->role == ROLE_PATH && sieve->state <= STATE_ARRAY_FIRST);
@@ -343,6 +378,13 @@ void rill_sieve_begin(rill_sieve *sieve, const rill_schema *root, char *buffer, 
     sieve->token_limit = token_limit < UINT16_MAX ? (uint16_t)token_limit : UINT16_MAX;
 }
 
+/*@ requires \valid(sieve);
+    assigns sieve->state, sieve->role, sieve->sides, sieve->flags, sieve->depth, sieve->path, sieve->reopened, sieve->gaps,
+            sieve->named, sieve->stored, sieve->borrowed, sieve->kept, sieve->tokens, sieve->members, sieve->utf8,
+            sieve->partial, sieve->high, sieve->atomic;
+    ensures sieve->state == STATE_VALUE && sieve->role == ROLE_PATH && sieve->depth == 0 && sieve->path == 0;
+    ensures sieve->kept == 0 && sieve->tokens == 0 && sieve->stored == 0 && sieve->atomic == 0 && utf8_ok(sieve);
+*/
 void rill_sieve_open(rill_sieve *sieve)
 {
     sieve->state = STATE_VALUE;
@@ -383,9 +425,24 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
     return status;
 }
 
+/*@ requires \valid(sieve) && \valid(used) && utf8_ok(sieve) && \valid_read(bytes + (0 .. length - 1)) && \separated(sieve, used);
+    requires ceiling != \null ? up_to(sieve, (char *)ceiling) : up_to(sieve, (char *)bytes) &&
+             \valid(sieve->buffer + (0 .. bytes + length - sieve->buffer - 1)) && bytes + length - sieve->buffer <= UINT32_MAX;
+    assigns KEPT_OF(sieve), sieve->flags, sieve->utf8, sieve->partial, *used;
+    ensures \result == RILL_LIMIT_FULL || \result == RILL_MORE;
+    ensures *used <= length && (\result == RILL_MORE ==> *used == length);
+    ensures utf8_ok(sieve) && sieve->kept >= \old(sieve->kept);
+*/
 rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used)
 {
     span in = {bytes, bytes + length, ceiling};
+    /*@ loop invariant bytes <= in.at <= in.end && \base_addr(in.at) == \base_addr(bytes);
+        loop invariant utf8_ok(sieve) && sieve->kept >= \at(sieve->kept, Pre);
+        loop invariant in.ceiling != \null ==> up_to(sieve, in.ceiling);
+        loop invariant in.ceiling == \null ==> up_to(sieve, in.at);
+        loop assigns in.at, KEPT_OF(sieve), sieve->flags, sieve->utf8, sieve->partial;
+        loop variant in.end - in.at;
+    */
     for (; in.at < in.end && has_room(sieve, &in, CHARACTER); in.at++) {
         uint8_t byte = (uint8_t)*in.at;
         if (byte >= 0x80 || sieve->utf8 != UTF8_START)

@@ -71,6 +71,16 @@ typedef struct span {
     const char *at, *end;
     const char *ceiling; /* NULL: up to `at`, since the bytes lie behind the kept text */
 } span;
+/*@ predicate span_ok(span *in) = \valid(in) && in->at <= in->end && \base_addr(in->at) == \base_addr(in->end) &&
+      in->end - in->at <= UINT32_MAX && \valid_read(in->at + (0 .. in->end - in->at - 1));
+    predicate up_to(rill_sieve *sieve, char *top) = \base_addr(top) == \base_addr(sieve->buffer) && sieve->path <= RILL_PATH_MAX &&
+      sieve->kept + sieve->path <= top - sieve->buffer <= UINT32_MAX &&
+      (sieve->path > 0 ==> sieve->kept + sieve->path + 2 <= top - sieve->buffer) &&
+      \valid(sieve->buffer + (0 .. top - sieve->buffer - 1));
+    predicate in_room(rill_sieve *sieve, span *in) = in->ceiling != \null ? up_to(sieve, in->ceiling) :
+      up_to(sieve, in->at) && \base_addr(in->end) == \base_addr(sieve->buffer) &&
+        in->end - sieve->buffer <= UINT32_MAX && \valid(sieve->buffer + (0 .. in->end - sieve->buffer - 1));
+*/
 
 static inline bool has_room(const rill_sieve *sieve, const span *in, size_t length)
 {

@@ -1,5 +1,9 @@
 #include "sieve_inside.h"
 
+/*@ requires room(sieve, 1) && number_ok(sieve);
+    assigns sieve->kept, sieve->matched, sieve->exponent, sieve->buffer[0 .. UINT32_MAX];
+    ensures number_ok(sieve) && grew{Pre, Here}(sieve, 1);
+*/
 static void number_digit(rill_sieve *sieve, char digit)
 {
     bool fraction = sieve->state == STATE_FRACTION || sieve->state == STATE_POINT;
@@ -19,10 +23,14 @@ static void number_digit(rill_sieve *sieve, char digit)
 }
 
 /* The number is an element's own index, which names it from now on. */
+/*@ requires room(sieve, 0) && sieve->mark < sieve->kept && 2 <= sieve->path <= RILL_PATH_MAX;
+    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half;
+*/
 static void name_element(rill_sieve *sieve)
 {
     uint8_t level = (uint8_t)(sieve->path - 1);
     uint32_t identity = 0;
+    /*@ loop assigns identity, at; */
     for (uint32_t at = atomic_value(sieve); at < sieve->kept; at++)
         identity = identity < UINT8_MAX ? identity * 10 + (uint32_t)(sieve->buffer[at] - '0') : UINT8_MAX;
     if (identity > UINT8_MAX)
@@ -36,18 +44,29 @@ static void name_element(rill_sieve *sieve)
 }
 
 /* A member of this kind is; of an array's elements the row at hand is that of the array. */
+/*@ requires \valid_read(sieve) && \valid_read(sieve->row) && sieve->path <= sieve->depth <= RILL_DEPTH_MAX;
+    assigns \nothing;
+    ensures \result ==> sieve->path >= 2;
+*/
 static bool is_index(const rill_sieve *sieve)
 {
     return sieve->row->kind == RILL_INT32 && sieve->path > 1 && !rill_frame_is_object(sieve, sieve->path - 2);
 }
 
 /* An integer is kept. */
+/*@ requires number_is_kept(sieve) && room(sieve, 0);
+    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half;
+*/
 void rill_index_done(rill_sieve *sieve)
 {
     if (is_index(sieve))
         name_element(sieve);
 }
 
+/*@ requires number_is_kept(sieve) && number_ok(sieve) && room(sieve, CHARACTER);
+    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half, KEPT_OF(sieve);
+    ensures grew{Pre, Here}(sieve, CHARACTER);
+*/
 static void number_done(rill_sieve *sieve)
 {
     if (sieve->matched == 0)
@@ -63,6 +82,14 @@ static void number_done(rill_sieve *sieve)
 }
 
 /* A number has ended in front of the byte at hand. */
+/*@ requires \valid(sieve) && (sieve->role == ROLE_KEEP ==> number_is_kept(sieve) && number_ok(sieve));
+    requires sieve->role >= ROLE_KEEP ==> room(sieve, CHARACTER);
+    assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half, KEPT_OF(sieve),
+            sieve->role, sieve->atomic, sieve->state;
+    ensures grew{Pre, Here}(sieve, \old(sieve->role) >= ROLE_KEEP ? CHARACTER : 0);
+    ensures sieve->role == (\old(sieve->depth == sieve->base) ? ROLE_PATH : \old(sieve->role));
+    ensures sieve->atomic == 0 && sieve->state == (sieve->depth == 0 ? STATE_DONE : STATE_AFTER);
+*/
 void rill_number_end(rill_sieve *sieve)
 {
     if (sieve->role == ROLE_KEEP)
@@ -70,6 +97,10 @@ void rill_number_end(rill_sieve *sieve)
     rill_value_done(sieve);
 }
 
+/*@ requires \valid(sieve) && number_ok(sieve) && '0' <= digit <= '9';
+    assigns sieve->written;
+    ensures number_ok(sieve);
+*/
 static void exponent_digit(rill_sieve *sieve, char digit)
 {
     int32_t sign = (sieve->unit & 1) != 0 ? -1 : 1;
@@ -77,6 +108,10 @@ static void exponent_digit(rill_sieve *sieve, char digit)
         sieve->written = sieve->written * 10 + sign * (digit - '0');
 }
 
+/*@ requires \valid(sieve) && (sieve->role == ROLE_KEEP ==> room(sieve, 1));
+    assigns sieve->state, sieve->matched, sieve->unit, sieve->exponent, sieve->written, KEPT_OF(sieve);
+    ensures number_step{Pre, Here}(sieve, \result) && \result != RILL_OK;
+*/
 rill_status rill_number_begin(rill_sieve *sieve, char first)
 {
     if (first != '-' && (first < '0' || first > '9'))
@@ -93,6 +128,12 @@ rill_status rill_number_begin(rill_sieve *sieve, char first)
 }
 
 /* One byte inside a number. RILL_OK says that the number ended in front of it. */
+/*@ requires \valid(sieve) && number_ok(sieve) && STATE_MINUS <= sieve->state <= STATE_EXPONENT_DIGITS;
+    requires sieve->role == ROLE_KEEP ==> room(sieve, 1);
+    assigns sieve->state, sieve->matched, sieve->unit, sieve->exponent, sieve->written, KEPT_OF(sieve);
+    ensures number_step{Pre, Here}(sieve, \result);
+    ensures \old(sieve->state) == STATE_MINUS ==> \result != RILL_OK;
+*/
 rill_status rill_number_byte(rill_sieve *sieve, char byte)
 {
     bool digit = is_digit(byte);

@@ -11,6 +11,10 @@ static bool text_is_open(const rill_sieve *sieve)
 }
 
 /* The row of the root's member that the path, or the value at hand, belongs to; NULL when it is the root itself. */
+/*@ requires \valid_read(sieve) && frames_ok(sieve);
+    assigns \nothing;
+    ensures \result == \null || \result == sieve->row || is_row(\result);
+*/
 static const rill_row *root_member(const rill_sieve *sieve)
 {
     if (sieve->path == 0)
@@ -23,6 +27,10 @@ static const rill_row *root_member(const rill_sieve *sieve)
 
 /* A string is too long even alone: it is cut like a text. Where a number is wanted it has too many digits: it is dropped,
  * and in an array leaves a null in its place. */
+/*@ requires \valid(sieve) && keep_ok(sieve) && path_ok(sieve) && sieve->atomic != 0 && room(sieve, CLOSERS + 5);
+    assigns sieve->atomic, sieve->flags, sieve->role, KEPT_OF(sieve);
+    ensures path_ok(sieve) && sieve->atomic == 0;
+*/
 static void exceeds(rill_sieve *sieve)
 {
     uint8_t kind = rill_kind_at_hand(sieve);
@@ -50,6 +58,11 @@ void rill_sieve_cut(rill_sieve *sieve)
     memmove(at + closers + 1, at, sieve->kept - cut);
     if (text)
         *at++ = '"';
+    /*@ loop invariant i <= sieve->path && \base_addr(at) == \base_addr(sieve->buffer);
+        loop invariant at - sieve->buffer == cut + closers - i;
+        loop assigns i, at, sieve->buffer[0 .. UINT32_MAX];
+        loop variant i;
+    */
     for (uint8_t i = sieve->path; i > 0; i--)
         *at++ = rill_frame_is_object(sieve, i - 1) ? '}' : ']';
     *at = '\0';
@@ -58,6 +71,10 @@ void rill_sieve_cut(rill_sieve *sieve)
 }
 
 /* Opens the array of a frame again: it says how many elements were before. */
+/*@ requires room(sieve, 10) && frame < RILL_PATH_MAX;
+    assigns sieve->frames[frame].progress, sieve->gaps, sieve->tokens, KEPT_OF(sieve);
+    ensures grew{Pre, Here}(sieve, 10);
+*/
 static void reopen_array(rill_sieve *sieve, uint8_t frame, bool in_element)
 {
     uint32_t position = sieve->frames[frame].progress & POSITION_MASK;

@@ -224,8 +224,7 @@ static inline const char *rill_plain_end(const char *at, const char *end)
 /* Copies up to there, and gives both ends. Behind `*to` there is room for RILL_COPY bytes beyond what is copied, also when
  * the run lies not far behind it. */
 enum { RILL_COPY = 16 };
-/*@ requires \valid(to) && rill_run(at, end) && \valid(*to + (0 .. end - at - 1));
-    requires \separated(to, at + (0 .. end - at - 1), *to + (0 .. end - at - 1));
+/*@ requires rill_run(at, end) && \valid(to) && \valid(*to + (0 .. end - at - 1));
     assigns *to, (*to)[0 .. end - at - 1];
     ensures rill_within(\result, at, end) && *to == \old(*to) + (\result - at);
 */
@@ -255,7 +254,7 @@ static inline const char *rill_plain_copy(char **to, const char *at, const char 
 #endif
     /*@ loop invariant rill_within(at, \at(at, Pre), end);
         loop invariant copy == \at(*to, Pre) + (at - \at(at, Pre));
-        loop assigns at, copy, \at(*to, Pre)[0 .. end - \at(at, Pre) - 1];
+        loop assigns at, copy, (\at(*to, Pre))[0 .. end - \at(at, Pre) - 1];
         loop variant end - at;
     */
     while (at < end && rill_is_plain(*at))

@@ -97,6 +97,9 @@ enum {
     RILL_TEXT_UTF8 = 4  /* the JSON text holds invalid UTF-8 somewhere */
 };
 
+#ifdef __FRAMAC__
+#include "sieve_holds.h"
+#endif
 /* What holds between any two calls, as far as it can be said of one sieve alone; docs/proof.md. */
 /*@ predicate rill_sieve_ok(rill_sieve *sieve) =
       \valid(sieve) && sieve->depth <= sieve->depth_limit <= RILL_DEPTH_MAX && sieve->path <= RILL_PATH_MAX &&
@@ -104,6 +107,11 @@ enum {
 */
 
 /* Makes ready: `buffer` takes the kept text, a part costs at most `token_limit` tokens. No facts stand. */
+/*@ requires \valid(sieve);
+    assigns *sieve;
+    ensures sieve->root == root && sieve->buffer == buffer && sieve->depth_limit == RILL_DEPTH_MAX;
+    ensures sieve->depth == 0 && sieve->path == 0 && sieve->kept == 0 && sieve->reuse == \null;
+*/
 void rill_sieve_begin(rill_sieve *sieve, const rill_schema *root, char *buffer, size_t token_limit);
 
 /* Makes ready for a JSON text; facts stay. What was kept of the text before is gone. */
@@ -127,11 +135,17 @@ rill_status rill_sieve_push(rill_sieve *sieve, const char *bytes, size_t length,
 rill_status rill_sieve_push_plain(rill_sieve *sieve, const char *bytes, size_t length, const char *ceiling, size_t *used);
 
 /* The text has ended. RILL_OK: it was complete, and what is left of it is the last part. RILL_JSON_CUT: it was not. */
+/*@ requires room(sieve, 2);
+    assigns sieve->role, sieve->atomic, sieve->state, sieve->cut, sieve->length, KEPT_OF(sieve);
+    ensures \result == RILL_OK || \result == RILL_JSON_CUT;
+    ensures \result == RILL_OK ==> sieve->cut == sieve->length == sieve->kept && sieve->buffer[sieve->length] == 0;
+*/
 rill_status rill_sieve_end(rill_sieve *sieve);
 
 /* Ends the part at hand before its text has ended: closes what is open. */
-/*@ requires rill_sieve_ok(sieve);
-    ensures rill_sieve_ok(sieve) && sieve->cut <= sieve->kept;
+/*@ requires path_ok(sieve) && frames_ok(sieve) && (sieve->atomic != 0 ==> keep_ok(sieve) && room(sieve, 16));
+    assigns sieve->atomic, sieve->flags, sieve->role, KEPT_OF(sieve), sieve->cut, sieve->length;
+    ensures path_ok(sieve) && sieve->cut <= sieve->kept;
     ensures \valid(sieve->buffer + (0 .. sieve->length)) && sieve->buffer[sieve->length] == 0;
 */
 void rill_sieve_cut(rill_sieve *sieve);

@@ -27,7 +27,8 @@ export const EVA = {
 };
 for (const room of Object.values(EVA)) room.options ??= PRECISE;
 
-// WP: all functions of these sources; `inlined` are proved where they are called, `skipped` elsewhere.
+// WP: all functions of these sources; `inlined` are proved where they are called, of `skipped` docs/proof.md tells. `axioms` are
+// proved as bit vectors.
 export const WP = {
   sse: {
     sources: ['sse'],
@@ -39,6 +40,16 @@ export const WP = {
     inlined: 'is_blank,hands_out,kind_of,failure,fail,give,begin_number,number_of,begin_element,end_length,add_to_status,' +
       'begin_chunk',
     skipped: 'match,state_behind', // every:tables
+  },
+  sieve: {
+    sources: ['sieve*'],
+    inlined: 'has_room,in_object,top_frame,side_of,skip_value,tell_value,one_more_member,is_blank,is_digit,atomic_value,' +
+      'rill_is_plain,rill_is_low,rill_same,text_is_open,is_bracket',
+    skipped: 'rill_open_frame,rill_close_bracket,rill_half_fetch,enter,pass_over,keep_value,begin_root,begin_member,begin_element,' +
+      'rill_begin_value,structure_byte,inner_byte,step,rill_sieve_push,put_path,rill_sieve_reopen,put_index,put_half_member,' +
+      'rill_sieve_take_half,rill_low_byte,rill_digits_end,rill_has,rill_is_null',
+    axioms: 'brackets',
+    timeout: '4', // what is proved takes one second at most
   },
 };
 
