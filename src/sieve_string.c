@@ -374,7 +374,7 @@ rill_status rill_string_unit(rill_sieve *sieve, uint8_t byte)
         digit = (uint8_t)(letter - 'a' + 10);
     else
         return RILL_JSON_ESCAPE;
-    sieve->unit = (uint16_t)(sieve->unit << 4 | digit);
+    sieve->unit = (uint16_t)((unsigned)sieve->unit << 4 | digit);
     if (++sieve->hex < 4)
         return RILL_MORE;
     sieve->state = STATE_STRING;

@@ -67,11 +67,17 @@ typedef struct rill_real {
     int32_t exponent;
 } rill_real;
 
+/*@ requires \valid_read(header) && bit < 32;
+    assigns \nothing;
+*/
 static inline bool rill_has(const rill_header *header, unsigned bit)
 {
     return (header->present >> bit & 1u) != 0;
 }
 
+/*@ requires \valid_read(header) && bit < 32;
+    assigns \nothing;
+*/
 static inline bool rill_is_null(const rill_header *header, unsigned bit)
 {
     return (header->nulls >> bit & 1u) != 0;

@@ -9,7 +9,7 @@ const PLANTS = [
   { name: 'eva:http', file: 'src/http_effects.c', from: 'request_id_length < RILL_HTTP_REQUEST_ID_SIZE', to: 'request_id_length <= RILL_HTTP_REQUEST_ID_SIZE' },
   { name: 'eva:sieve', file: 'src/sieve_kept.c', from: 'sieve->buffer[sieve->kept - 1]', to: 'sieve->buffer[sieve->kept - 2]' },
   { name: 'eva:fill', file: 'src/fill.c', from: "rows[first_byte(at, token) - '0']", to: "rows[first_byte(at, token) - '0' + 1]" },
-  { name: 'wp:sieve:rill_string_run', file: 'src/sieve_string.c', from: 'if (room < (size_t)(end - at))', to: 'if (room + CLOSERS < (size_t)(end - at))' },
+  { name: 'wp:sieve:rill_string_run', file: 'src/sieve_string.c', from: 'if (room < (size_t)(end - at))', to: 'if (room + CLOSERS + CHARACTER < (size_t)(end - at))' },
   { name: 'wp:sse', file: 'src/sse.c', from: 'memcpy(kept + *kept_length, data, fits);', to: 'memcpy(kept + *kept_length, data, fits + 1);' },
   { name: 'wp:http', file: 'src/http_effects.c', from: 'http->request_id_length < RILL_HTTP_REQUEST_ID_SIZE', to: 'http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE' },
   { name: 'every:tables', file: 'src/http_effects.c', from: "!= byte) {", to: "!= byte && byte != '-') {" },
