@@ -76,7 +76,7 @@ static void hang_up(line *joined)
 {
     if (joined->socat == 0)
         return;
-    kill(joined->socat, SIGTERM);
+    kill(joined->socat, SIGKILL); /* it can miss a signal that it catches: one in front of its select() */
     waitpid(joined->socat, NULL, 0);
     joined->socat = 0;
 }
