@@ -47,7 +47,7 @@ export const WP = {
       'rill_is_plain,rill_is_low,rill_same,text_is_open,is_bracket',
     skipped: 'rill_open_frame,rill_close_bracket,rill_half_fetch,enter,pass_over,keep_value,begin_root,begin_member,begin_element,' +
       'rill_begin_value,structure_byte,inner_byte,step,rill_sieve_push,put_path,rill_sieve_reopen,put_index,put_half_member,' +
-      'rill_sieve_take_half,rill_low_byte,rill_digits_end,rill_has,rill_is_null',
+      'rill_sieve_take_half,rill_low_byte,rill_digits_end',
     axioms: 'brackets',
     timeout: '4', // what is proved takes one second at most
   },
