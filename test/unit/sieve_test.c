@@ -132,6 +132,25 @@ static void test_word_behind_a_string_that_was_cut(void **state)
     }
 }
 
+/* Nor is a piece of such a word the word that it reads as: each length puts the last piece at another place. */
+static void test_piece_of_a_word(void **state)
+{
+    char text[256];
+    bool cut_there = false;
+    (void)state;
+    for (size_t length = 0; length < 100; length++) {
+        collected all;
+        sieve_run run;
+        memset(&all, 0, sizeof all);
+        sprintf(text, "{\"kind\":\"%.*sfir\"}", (int)length, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                                                            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+        assert_int_equal(sift(text, strlen(text), 64, 24, SIZE_MAX, fill_part, &all, &run), RILL_OK);
+        assert_int_equal(all.tree.kind.value, length == 0 ? 2 : 0);
+        cut_there = cut_there || (all.parts > 1 && strcmp(all.tree.kind.data, "fir") == 0);
+    }
+    assert_true(cut_there);
+}
+
 /* ---- the sieve's calls, one by one */
 
 static rill_sieve sieve;
@@ -263,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_fill_over_parts),
         cmocka_unit_test(test_word_behind_a_string_that_was_cut),
+        cmocka_unit_test(test_piece_of_a_word),
         cmocka_unit_test(test_value_waits_for_room),
         cmocka_unit_test(test_plain_text_that_nobody_wants),
         cmocka_unit_test(test_array_of_more_than_255),
