@@ -164,6 +164,7 @@ typedef struct event {
 typedef struct record {
     writing how;
     const rill_stream_config *config;
+    const rill_sse *sse;
     const char *show;  /* names, with a blank around each */
     const char *shown; /* the last text that was: a member may have several names */
     test_log log;
@@ -282,8 +283,11 @@ static void write_filled(record *to, const rill_item *item)
     to->at_hand->begun = !last;
     if (to->how == SHOWN)
         test_log_add(&to->log, "%s%s", kinds[item->kind], parts[item->part]);
-    if (to->how == ITEMS)
+    if (to->how == ITEMS) {
         test_log_add(&to->log, "%s%s flags %d", kinds[item->kind], parts[item->part], item->flags);
+        test_log_add(&to->log, " type '%.*s'%s id '%.*s'", (int)to->sse->type_length, to->sse->type,
+                     to->sse->type_cut ? " cut" : "", (int)to->sse->id_length, to->sse->id);
+    }
     struct_walk(to->config->schema, to->config->target, error, takers[to->how], to);
     if (to->how == EVENTS && last) {
         test_log_add(&to->log, "%s", kinds[item->kind]);
@@ -450,6 +454,7 @@ static const char *run(const char *input, size_t length, way how, writing as, co
     open_bench(&on, &how);
     to->how = as;
     to->config = &on.config;
+    to->sse = &on.stream.sse;
     to->show = show;
     to->parts = false;
     to->events[0].begun = to->events[1].begun = false;
