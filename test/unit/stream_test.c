@@ -196,6 +196,22 @@ static void space_may_be_asked_again(void **state)
     close_bench(&on);
 }
 
+/* Where nothing fits any more, until the next call has read on. */
+static void a_full_buffer_has_no_space(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char *place, input[SIZE + 1] = "";
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, memset(input, ':', SIZE));
+    on.left = rill_stream_space(&on.stream, &place);
+    feed(&on, SIZE);
+    assert_int_equal(rill_stream_space(&on.stream, &place), 0);
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    assert_true(rill_stream_space(&on.stream, &place) > 0);
+    close_bench(&on);
+}
+
 static void nothing_got_changes_nothing(void **state)
 {
     (void)state;
@@ -411,6 +427,40 @@ static void an_error_that_breaks_off(void **state)
     open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
     assert_int_equal(read_errors(&on, &chunk, 100, false, joined), 0);
     assert_memory_equal(joined, message, 200);
+    close_bench(&on);
+}
+
+/* A part of the error in an event stream was handed out when the stream is cut off: that error does not count, and the
+ * response has failed all the same. */
+static void an_error_event_that_is_cut_off(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char message[601] = "", input[900];
+    memset(message, 'm', 600);
+    snprintf(input, sizeof input, "HTTP/1.1 500 No\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"error\":{\"message\":\"%s",
+             message);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_true(next(&on, 100));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on.item.part, RILL_PART_FIRST);
+    while (on.item.part != RILL_PART_WHOLE) {
+        assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+        assert_true(next(&on, 100));
+    }
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_null(chunk.error.message.data);
+    expect_end(&on, RILL_END_TRUNCATED);
+    close_bench(&on);
+
+    /* one that had come whole does, whatever is cut off behind it */
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk,
+               "HTTP/1.1 500 No\r\nContent-Type: text/event-stream\r\n\r\n" EVENT("{\"error\":{\"message\":\"m\"}}")
+               "data: {\"id\":\"");
+    assert_true(next(&on, 100));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    expect_end(&on, RILL_END_TRUNCATED);
     close_bench(&on);
 }
 
@@ -894,6 +944,22 @@ static void bad_tells_status_and_offset(void **state)
         }
 }
 
+/* As soon as the data cannot be [DONE] any more, it is read: what is wrong is told then, not when the event ends. */
+static void bad_is_told_at_once(void **state)
+{
+    (void)state;
+    static const char *const inputs[] = {"data: [DONx", "data: datx", "data: {\"id\":x"};
+    rill_chunk chunk;
+    bench on;
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk, inputs[i]);
+        feed(&on, SIZE);
+        assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_OK);
+        assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+        close_bench(&on);
+    }
+}
+
 static void errors_have_their_status(void **state)
 {
     (void)state;
@@ -1365,6 +1431,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(begin_begins_anew),
         cmocka_unit_test(space_is_never_zero_after_more),
         cmocka_unit_test(space_may_be_asked_again),
+        cmocka_unit_test(a_full_buffer_has_no_space),
         cmocka_unit_test(nothing_got_changes_nothing),
         cmocka_unit_test(give_and_got_take_turns),
         cmocka_unit_test(reuse_has_memory_of_any_size),
@@ -1374,6 +1441,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_cut_response_says_so),
         cmocka_unit_test(a_plain_error_of_any_length),
         cmocka_unit_test(an_error_that_breaks_off),
+        cmocka_unit_test(an_error_event_that_is_cut_off),
         cmocka_unit_test(a_buffer_that_was_written_to),
         cmocka_unit_test(a_buffer_that_was_written_to_amid_parts),
         cmocka_unit_test(a_page_in_place_of_json),
@@ -1393,6 +1461,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(pieces_of_a_word),
         cmocka_unit_test(an_object_is_the_first_of_its_array),
         cmocka_unit_test(bad_tells_status_and_offset),
+        cmocka_unit_test(bad_is_told_at_once),
         cmocka_unit_test(errors_have_their_status),
         cmocka_unit_test(heads_and_event_fields_can_be_read),
         cmocka_unit_test(own_schema_members),
