@@ -1301,6 +1301,7 @@ typedef struct speech {
 typedef struct talk {
     rill_header header;
     said alone;
+    int32_t turn;
     uint16_t speech_count;
     speech speeches[1];
 } talk;
@@ -1320,6 +1321,7 @@ static const rill_row talk_rows[] = {
     RILL_ROW_OBJECT(talk, header, "deep", 2, &deep_schema),
     RILL_ROW_OBJECT(talk, alone, "alone", 0, &said_schema),
     RILL_ROW_ARRAY(talk, speeches, "speeches", 1, &talk_speeches),
+    RILL_ROW(talk, turn, "turn", 3, RILL_INT32, NULL, 0), /* no index of an element */
 };
 static const rill_schema talk_schema = RILL_SCHEMA(talk, talk_rows);
 
@@ -1334,6 +1336,8 @@ static void own_schema_halves(void **state)
     } cases[] = {
         {"{\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}]}", "{\"speeches\":[{\"first\":{\"text\":\"\\ude00\"}}]}", "a",
          WHOLE_PAIR},
+        {"{\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}],\"turn\":5}", "{\"turn\":6,\"speeches\":[{\"first\":{\"text\":\"\\ude00\"}}]}",
+         "a", WHOLE_PAIR},
         {"{\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}]}", "{\"speeches\":[{\"second\":{\"text\":\"\\ude00\"}}]}", "a",
          NO_PAIR},
         {"{\"speeches\":[{\"words\":[\"a\\ud83d\"]}]}", "{\"speeches\":[{\"words\":[\"\\ude00\"]}]}", "a" NO_PAIR, NO_PAIR},
