@@ -125,6 +125,7 @@ void rill_sieve_open(rill_sieve *sieve);
  *   RILL_JSON_TRAILING             the text is complete, and *used is behind it; rill_sieve_end() still makes its last part
  *   RILL_JSON_*, RILL_LIMIT_DEPTH  the text is broken at *used; only rill_sieve_open() helps */
 /*@ requires rill_sieve_ok(sieve) && \valid_read(bytes + (0 .. length - 1)) && \valid(used);
+    assigns *sieve, sieve->buffer[0 .. UINT32_MAX], *used;
     ensures rill_sieve_ok(sieve) && *used <= length;
     ensures \result == RILL_MORE ==> *used == length;
     ensures \result <= RILL_MORE;
@@ -151,6 +152,7 @@ rill_status rill_sieve_end(rill_sieve *sieve);
 void rill_sieve_cut(rill_sieve *sieve);
 /* Goes on behind a part that was cut: opens what was open. */
 /*@ requires rill_sieve_ok(sieve);
+    assigns *sieve, sieve->buffer[0 .. UINT32_MAX];
     ensures rill_sieve_ok(sieve);
 */
 void rill_sieve_reopen(rill_sieve *sieve);

@@ -25,6 +25,7 @@ static const char *const bodies[] = {
     "retry: 1",
     "{\"choices\":[{\"message\":{\"content\":\"",
     "{\"error\":{\"message\":\"a\"}",
+    "{\"choices\":[]}\ndata:",
     "HTTP/1.1 20",
     OK_HEAD,
     OK_HEAD "Content-Length: 1",

@@ -22,7 +22,7 @@ static const char *const bodies[] = {
     TWO EVENT("0", "a" HERE),
     GROUP("1", "a") GROUP("22", "b") GROUP(HERE, "c"),
 };
-enum { BODIES = sizeof bodies / sizeof bodies[0], MOST = 256, PIECE = 90 };
+enum { BODIES = sizeof bodies / sizeof bodies[0], MOST = 256, PIECE = 70 };
 
 static char buffer[RILL_BUFFER_MIN], bytes[MOST], memory[256];
 static rill_token tokens[RILL_TOKENS_MIN];

@@ -34,6 +34,7 @@ export const WP = {
     sources: ['sse'],
     inlined: 'is_line_end,begin_line,end_line,reset_type,begin_value,read_bom,read_value,commit_id,give_span,give_end,' +
       'give_join,begin_event,give_event,begins_data,rill_is_low,rill_is_plain',
+    skipped: 'rill_same', // of words.h; sse does not call it
   },
   http: {
     sources: ['http*'],
