@@ -38,66 +38,68 @@ void rill_collect_text(rill_collector *collector, const rill_text *text)
 
 /* ---- which tool call a delta belongs to */
 
-/* FNV-1a, folded to 16 bits; never 0. Empty ids, and the word "null" that Mistral's default is, count as none. */
-static uint16_t hash_of(const rill_text *id)
+/* FNV-1a; never 0. Empty ids, and the word "null" that Mistral's default is, count as none. */
+static uint32_t hash_of(const rill_text *id)
 {
     uint32_t hash = 2166136261u;
     if (id->length == 0 || (id->length == 4 && memcmp(id->data, "null", 4) == 0))
         return 0;
     for (uint32_t i = 0; i < id->length; i++)
         hash = (hash ^ (uint8_t)id->data[i]) * 16777619u;
-    hash = (hash >> 16 ^ hash) & 0xffff;
-    return hash != 0 ? (uint16_t)hash : 1;
+    return hash != 0 ? hash : 1;
 }
 
-/* Whether this delta goes on with the call of the slot. */
-static bool goes_on(const rill_call_slot *slot, uint8_t index, uint16_t id, bool named)
+/* Whether this delta goes on with that call. */
+static bool goes_on(const rill_collector *collector, uint8_t call, uint8_t index, uint32_t id, bool named)
 {
-    if (slot->index != index)
+    if (collector->indices[call] != index)
         return false;
-    if (id != 0 && slot->id != 0)
-        return id == slot->id;
-    return !named || !slot->named; /* without ids a name begins a call */
+    if (id != 0 && collector->ids[call] != 0)
+        return id == collector->ids[call];
+    return !named || (collector->named >> call & 1) == 0; /* without ids a name begins a call */
 }
 
 /* The number of the delta's call, or RILL_CALLS_MAX. The newest call is looked at first. */
-static uint8_t find_call(rill_collector *collector, uint8_t index, uint16_t id, bool named)
+static uint8_t find_call(const rill_collector *collector, uint8_t index, uint32_t id, bool named)
 {
     uint8_t call = collector->calls;
-    while (call > 0 && !goes_on(&collector->slots[call - 1], index, id, named))
+    while (call > 0 && !goes_on(collector, (uint8_t)(call - 1), index, id, named))
         call--;
-    if (call > 0)
-        return (uint8_t)(call - 1);
-    if (collector->calls == RILL_CALLS_MAX)
-        return RILL_CALLS_MAX;
-    collector->slots[collector->calls] = (rill_call_slot){0, index, 0};
-    return collector->calls++;
+    return call > 0 ? (uint8_t)(call - 1) : collector->calls;
 }
 
-/* The same, and what this piece tells of its call is remembered. Further parts of one delta belong to one call, also when
- * its index comes behind its id. */
+/* Further parts of one delta belong to one call, also when its index comes behind its id. */
+static bool is_further_part(const rill_collector *collector, uint32_t choice_at, const call_piece *piece)
+{
+    return collector->last != RILL_CALLS_MAX && collector->choice_at == choice_at && collector->call_at == piece->element->at;
+}
+
+/* The number of the piece's call, of which is remembered what the piece tells; or RILL_CALLS_MAX. */
 static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const call_piece *piece)
 {
-    uint16_t id = hash_of(piece->id);
+    uint32_t id = hash_of(piece->id);
     uint8_t call = collector->last, index = (uint8_t)piece->element->index;
-    if (call == RILL_CALLS_MAX || collector->choice_at != choice_at || collector->call_at != piece->element->at)
+    if (!is_further_part(collector, choice_at, piece))
         call = find_call(collector, index, id, piece->named);
     if (call == RILL_CALLS_MAX)
         return call;
+    if (call == collector->calls)
+        collector->calls++;
     collector->last = call;
     collector->choice_at = choice_at;
     collector->call_at = piece->element->at;
-    rill_call_slot *slot = &collector->slots[call];
-    slot->index = index;
+    collector->indices[call] = index;
     if (id != 0)
-        slot->id = id;
+        collector->ids[call] = id;
     if (piece->named)
-        slot->named = 1;
+        collector->named |= (uint8_t)(1u << call);
     return call;
 }
 
 void rill_collect_call(rill_collector *collector, uint32_t choice_at, const call_piece *piece)
 {
+    if (!piece->tells && !is_further_part(collector, choice_at, piece))
+        return; /* a part may end where a delta has begun: which call it is of will be known when more has come */
     uint8_t call = call_of(collector, choice_at, piece);
     if (call == RILL_CALLS_MAX)
         collector->full = RILL_LIMIT_FULL;
@@ -132,8 +134,9 @@ static void collect_calls(rill_collector *collector, const rill_choice *choice)
 {
     for (uint16_t i = 0; i < choice->message.tool_call_count; i++) {
         const rill_tool_call *call = &choice->message.tool_calls[i];
-        const call_piece piece = {&call->element, &call->id, text_of_call(call, collector->what),
-                                  call->name.length > 0 || call->custom_name.length > 0};
+        bool named = call->name.length > 0 || call->custom_name.length > 0;
+        const call_piece piece = {&call->element, &call->id, text_of_call(call, collector->what), named,
+                                  named || call->id.length > 0 || call->arguments.length > 0 || call->input.length > 0};
         rill_collect_call(collector, choice->element.at, &piece);
     }
 }

@@ -13,6 +13,7 @@ typedef struct call_piece {
     const rill_text *id;
     const rill_text *text; /* what is collected of it */
     bool named;            /* it brings the tool's name */
+    bool tells;            /* it brings anything: id, name, arguments or input */
 } call_piece;
 
 /* An item has come. Whether it is an answer that may hold more of the text. */

@@ -28,7 +28,9 @@ rill_status rill_lean_collect(rill_collector *collector, const rill_item *item, 
     if (collector->what < RILL_COLLECT_CALL_ID) {
         rill_collect_text(collector, text);
     } else if (choice->call_count > 0) {
-        const call_piece piece = {&call->element, &call->id, text, call->name.length > 0};
+        bool named = call->name.length > 0;
+        const call_piece piece = {&call->element, &call->id, text, named,
+                                  named || call->id.length > 0 || call->arguments.length > 0};
         rill_collect_call(collector, choice->element.at, &piece);
     }
     return (rill_status)collector->full;

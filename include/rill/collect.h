@@ -9,7 +9,9 @@
  *
  * (The decoder wants RILL_RESERVE bytes behind the text.) Pieces of a text are told apart by the index of their choice,
  * those of a tool call also by the call: by its index, and where servers send none, or the same for all (Gemini), by its id,
- * or by a name that comes anew. Indices are below 256. */
+ * or by a name that comes anew. Indices are below 256; ids are told apart by a hash of 32 bits. Where the parts of an event
+ * end between the arguments of a call and its id (Gemini sends them in this order), a call that its id alone would tell from
+ * the one before counts as that one. */
 #ifndef RILL_COLLECT_H
 #define RILL_COLLECT_H
 
@@ -36,13 +38,6 @@ typedef enum rill_collect_what {
     RILL_COLLECT_ARGUMENTS /* of a custom tool: its input */
 } rill_collect_what;
 
-/* What tells one tool call of an answer from the others. */
-typedef struct rill_call_slot {
-    uint16_t id;   /* a hash of its id; 0: none came yet */
-    uint8_t index; /* its index, or its place in the array */
-    uint8_t named; /* its name has come */
-} rill_call_slot;
-
 /* Plain data. text and length may be read at any time; the fields below the line are the room's own. */
 typedef struct rill_collector {
     char *text;    /* the caller's memory; text[length] is a NUL */
@@ -54,7 +49,9 @@ typedef struct rill_collector {
     uint8_t what, call, calls;
     uint8_t last; /* the call that it belonged to; RILL_CALLS_MAX: no delta in this event yet */
     int16_t full;
-    rill_call_slot slots[RILL_CALLS_MAX];
+    uint8_t named;                   /* a bit for each call: its name has come */
+    uint8_t indices[RILL_CALLS_MAX]; /* of each call its index, or its place in the array */
+    uint32_t ids[RILL_CALLS_MAX];    /* a hash of its id; 0: none came yet */
 } rill_collector;
 
 /* Makes ready to join one text of the choice with the index `choice`, and of its tool call number `call` (0 is the first

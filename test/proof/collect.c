@@ -68,7 +68,9 @@ int main(void)
     collector.choice_at = any_number();
     collector.call_at = any_number();
     collector.full = any ? RILL_OK : RILL_LIMIT_FULL;
-    Frama_C_make_unknown((char *)collector.slots, sizeof collector.slots);
+    collector.named = (uint8_t)any_up_to(UINT8_MAX);
+    Frama_C_make_unknown((char *)collector.indices, sizeof collector.indices);
+    Frama_C_make_unknown((char *)collector.ids, sizeof collector.ids);
     any_bytes(bytes, MOST);
     any_bytes(memory, size);
     memory[collector.length] = '\0';

@@ -43,19 +43,24 @@ static rill_status collect_all(rill_collector *collector, const char *stream_tex
     }
 }
 
+static void expect_in(size_t size, size_t token_count, bool lean, const char *stream_text, rill_collect_what what, int32_t choice,
+                      unsigned call, const char *text)
+{
+    char memory[1024];
+    rill_collector collector;
+    rill_collect_begin(&collector, what, choice, call, memory, sizeof memory);
+    assert_int_equal(collect_all(&collector, stream_text, size, token_count, lean), RILL_OK);
+    assert_string_equal(memory, text);
+    assert_int_equal(collector.length, strlen(text));
+}
+
 /* The text is the same in a large and in the smallest memory. */
 static void expect_with(bool lean, const char *stream_text, rill_collect_what what, int32_t choice, unsigned call,
                         const char *text)
 {
     static const size_t sizes[][2] = {{2048, 64}, {512, 48}, {256, 24}};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        char memory[1024];
-        rill_collector collector;
-        rill_collect_begin(&collector, what, choice, call, memory, sizeof memory);
-        assert_int_equal(collect_all(&collector, stream_text, sizes[i][0], sizes[i][1], lean), RILL_OK);
-        assert_string_equal(memory, text);
-        assert_int_equal(collector.length, strlen(text));
-    }
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        expect_in(sizes[i][0], sizes[i][1], lean, stream_text, what, choice, call, text);
 }
 
 static void expect(const char *stream_text, rill_collect_what what, int32_t choice, unsigned call, const char *text)
@@ -139,10 +144,12 @@ static void test_calls_that_are_named_late(void **state)
     }
 }
 
-/* Ids are told apart by a hash: that of call_2446 is 0, which stands for none; "abcd" is as long as "null". */
+/* Ids are told apart by a hash: that of call_4wXx1R is 0, which stands for none; "abcd" is as long as "null"; the hashes of
+ * call_37 and call_321 have half of their bits in common. */
 static void test_ids(void **state)
 {
-    static const char *const ids[][2] = {{"call_2446", "call_0"}, {"call_0", "call_2446"}, {"abcd", "null_"}, {"nul", "nulk"}};
+    static const char *const ids[][2] = {{"call_4wXx1R", "call_0"}, {"call_0", "call_4wXx1R"}, {"abcd", "null_"},
+                                         {"nul", "nulk"}, {"call_37", "call_321"}};
     char stream[1024];
     (void)state;
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
@@ -152,6 +159,55 @@ static void test_ids(void **state)
         expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
         expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
     }
+}
+
+/* As OpenAI sends them, in every memory. A part may end anywhere: also where nothing of a call has come but its bracket, or its
+ * index, which says nothing where it is the same for all. */
+#define HEAD "data: {\"id\":\"chatcmpl-ABCDEFGHIJKLMNOPQRSTUVWXYZabc\",\"object\":\"chat.completion.chunk\",\"created\":1700000000," \
+             "\"model\":\"gpt-4o-mini-2024-07-18\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_0123456789\","
+#define HEADED(call) HEAD "\"choices\":[" DELTA("0", "\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" call "]") "]}\n\n"
+#define BEGIN(index, id, name, text) \
+    HEADED("{\"index\":" index ",\"id\":\"" id "\",\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"arguments\":\"" text "\"}}")
+#define GO_ON(index, text) HEADED("{\"index\":" index "," ARGUMENTS(text) "}")
+
+static void test_calls_in_every_memory(void **state)
+{
+    static const char by_index[] = BEGIN("0", "call_aaaaaaaaaaaaaaaaaaaaaaaa", "get_weather", "") GO_ON("0", "{1")
+        BEGIN("1", "call_bbbbbbbbbbbbbbbbbbbbbbbb", "delete_file", "") GO_ON("1", "{2") GO_ON("0", "}") GO_ON("1", "}");
+    static const char by_id[] = BEGIN("0", "call_aaaaaaaaaaaaaaaaaaaaaaaa", "get_weather", "{1") GO_ON("0", "}")
+        BEGIN("0", "call_bbbbbbbbbbbbbbbbbbbbbbbb", "delete_file", "{2") GO_ON("0", "}");
+    static const char in_one_event[] =
+        HEADED("{\"index\":0,\"id\":\"call_aaaaaaaaaaaaaaaaaaaaaaaa\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\","
+               "\"arguments\":\"{1}\"}},{\"index\":1,\"id\":\"call_bbbbbbbbbbbbbbbbbbbbbbbb\",\"type\":\"function\","
+               "\"function\":{\"name\":\"delete_file\",\"arguments\":\"{2}\"}}");
+    const char *const streams[] = {by_index, by_id, in_one_event};
+    (void)state;
+    for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++)
+        for (size_t size = RILL_BUFFER_MIN; size < 800; size += 4)
+            for (size_t count = RILL_TOKENS_MIN; count <= 64; count += 2 + (size % 8) / 4)
+                for (int lean = 0; lean < 2; lean++) {
+                    expect_in(size, count, lean, streams[i], RILL_COLLECT_CALL_NAME, 0, 0, "get_weather");
+                    expect_in(size, count, lean, streams[i], RILL_COLLECT_CALL_NAME, 0, 1, "delete_file");
+                    expect_in(size, count, lean, streams[i], RILL_COLLECT_CALL_ID, 0, 1, "call_bbbbbbbbbbbbbbbbbbbbbbbb");
+                    expect_in(size, count, lean, streams[i], RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+                    expect_in(size, count, lean, streams[i], RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+                }
+}
+
+/* Calls have the same numbers whatever is collected of them: one of which only the arguments came is a call. */
+static void test_calls_are_counted_alike(void **state)
+{
+    static const char stream[] = CALLS("{\"index\":3,\"function\":{\"arguments\":\"{1}\"}}")
+        CALLS("{\"index\":4,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}")
+        CALLS("{\"index\":5}") CALLS("{\"index\":6,\"id\":\"c\"}");
+    static const char custom[] = CALLS("{\"index\":3,\"custom\":{\"input\":\"x\"}}") CALLS("{\"index\":4,\"id\":\"b\"}");
+    (void)state;
+    expect(stream, RILL_COLLECT_CALL_ID, 0, 0, "");
+    expect(stream, RILL_COLLECT_CALL_ID, 0, 1, "b");
+    expect(stream, RILL_COLLECT_CALL_NAME, 0, 1, "g");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+    expect(stream, RILL_COLLECT_CALL_ID, 0, 2, "c");
+    expect_with(false, custom, RILL_COLLECT_CALL_ID, 0, 1, "b");
 }
 
 /* One event may name a choice twice; each delta counts by itself. */
@@ -300,6 +356,8 @@ int main(void)
         cmocka_unit_test(test_calls_without_a_useful_index),
         cmocka_unit_test(test_calls_that_are_named_late),
         cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_calls_in_every_memory),
+        cmocka_unit_test(test_calls_are_counted_alike),
         cmocka_unit_test(test_a_choice_twice_in_an_event),
         cmocka_unit_test(test_custom_tool),
         cmocka_unit_test(test_events_without_it),
