@@ -62,15 +62,18 @@ size_t rill_behind_string(const rill_reuse *reuse, size_t at)
 }
 
 /* Asks the tokens where each kept value went, and the text how long each string is. What another value has cleared since is no
- * view: its place is empty. */
-static void complete_marks(rill_stream *stream)
+ * view: its place is empty. False: a place lies behind 64 KB, and marks are small. */
+static bool complete_marks(rill_stream *stream)
 {
     rill_reuse *reuse = stream->config->reuse;
     for (size_t i = 0; i < reuse->marks; i++) {
         mark *one = mark_at(reuse, i);
         if (one->kind == MARK_SKIPPED)
             continue;
-        one->place = (uint16_t)rill_fill_place(&stream->config->tokens[one->place]);
+        size_t where = rill_fill_place(&stream->config->tokens[one->place]);
+        if (where > UINT16_MAX)
+            return false;
+        one->place = (uint16_t)where;
         const char *text = reuse->memory, *place = (const char *)stream->config->target + one->place;
         if (one->kind > RILL_ENUM || *(char *const *)(const void *)place == NULL)
             continue;
@@ -79,6 +82,7 @@ static void complete_marks(rill_stream *stream)
         if (memchr(text + one->at, '\\', (size_t)(one->end - one->at)) != NULL)
             one->flags |= MARK_ESCAPES;
     }
+    return true;
 }
 
 void rill_link_marks(rill_reuse *reuse)
@@ -107,9 +111,8 @@ static void finish(rill_stream *stream, const rill_item *item)
     enum { NOT_AGAIN = RILL_ITEM_CUT | RILL_ITEM_UTF8 | RILL_ITEM_PENDING };
     do_not_remember(stream);
     if (item->part != RILL_PART_WHOLE || (item->flags & NOT_AGAIN) != 0 || item->kind > RILL_ITEM_TEXT_COMPLETION ||
-        stream->next != NEXT_EVENT || sieve->half.surrogate != 0 || !is_one_line(reuse))
+        stream->next != NEXT_EVENT || sieve->half.surrogate != 0 || !is_one_line(reuse) || !complete_marks(stream))
         return;
-    complete_marks(stream);
     rill_link_marks(reuse);
     reuse->mark = reuse->first;
     reuse->kept = (uint16_t)sieve->length;

@@ -18,6 +18,7 @@
  *     streams whose lines end with CR or CRLF, and an event behind a comment or a second blank line;
  *   - events that lie in one piece: an event that has not come whole waits in the stream's buffer for its rest. One that
  *     does not fit there, or whose pieces HTTP chunks divide, is decoded the plain way;
+ *   - the event's values in the first 64 KB of the struct;
  *   - the struct as the last item left it: do not write to it.
  * A program that does not call rill_reuse_begin() has none of its code. */
 #ifndef RILL_REUSE_H

@@ -107,8 +107,27 @@ static const rill_row sample_rows[] = {
 };
 static const rill_schema sample_schema = RILL_SCHEMA(sample, sample_rows);
 
+/* A struct of more than 64 KB, of which the fifth pile lies where the first does in 16 bits. */
+typedef struct heap {
+    rill_header header;
+    uint16_t pile_count;
+    struct pile {
+        rill_element element;
+        rill_text text;
+        char stones[0x4000 - sizeof(rill_element) - sizeof(rill_text)];
+    } piles[8];
+} heap;
+typedef struct pile pile;
+static const rill_row pile_rows[] = {RILL_ROW_STRING(pile, text, "text", 0)};
+static const rill_schema pile_schema = RILL_SCHEMA(pile, pile_rows);
+static const rill_array piles = RILL_ARRAY_OF(heap, piles, pile_count, &pile_schema);
+static const rill_row heap_rows[] = {RILL_ROW_ARRAY(heap, piles, "piles", 0, &piles)};
+static const rill_schema heap_schema = {heap_rows, NULL, 0, offsetof(heap, piles), COUNT(heap_rows), false};
+
 static size_t size_of(const rill_schema *schema)
 {
+    if (schema == &heap_schema)
+        return sizeof(heap);
     if (schema == &rill_chat_schema)
         return sizeof(rill_chunk);
     return schema == &rill_lean_schema ? sizeof(rill_lean_chunk) : sizeof(sample);
@@ -671,6 +690,29 @@ static void value_of_64_kb(void **state)
     }
 }
 
+/* An event is remembered when all of its values lie in the first 64 KB of the struct. */
+static void struct_of_more_than_64_kb(void **state)
+{
+    way how = {.schema = &heap_schema, .size = 4096, .tokens = 64, .give = true};
+    (void)state;
+    for (int count = 1; count <= 8; count++) {
+        test_log input = {NULL, 0, 0};
+        for (int k = 0; k < 6; k++) {
+            test_log_add(&input, "data: {\"piles\":[");
+            for (int i = 0; i < count; i++)
+                test_log_add(&input, "%s{\"text\":\"%d of %d\"}", i > 0 ? "," : "", k, i);
+            test_log_add(&input, "]}\n\n");
+        }
+        how.memory = 0;
+        char *expected = copy(run(input.text, input.length, how, ITEMS, NULL));
+        how.memory = 1024;
+        assert_string_equal(run(input.text, input.length, how, ITEMS, NULL), expected);
+        assert_int_equal(taken, count <= 4 ? 4 : 0);
+        free(expected);
+        test_log_free(&input);
+    }
+}
+
 /* ---- streams made up: events of a few shapes, whose values change */
 
 enum { DEPTH = 7 };
@@ -1034,7 +1076,7 @@ int main(void)
         {"made up, a schema of one's own", &sample_schema},
     };
     test_cases cases = test_cases_read(EXAMPLES);
-    struct CMUnitTest *tests = must(calloc(cases.count + COUNT(made_up) + 2, sizeof *tests));
+    struct CMUnitTest *tests = must(calloc(cases.count + COUNT(made_up) + 3, sizeof *tests));
     for (size_t i = 0; i < cases.count; i++)
         tests[i] = (struct CMUnitTest){cases.cases[i].name, example_is_decoded_alike, NULL, NULL, &cases.cases[i]};
     for (size_t i = 0; i < COUNT(made_up); i++)
@@ -1042,7 +1084,8 @@ int main(void)
             (struct CMUnitTest){made_up[i].name, made_up_streams_are_decoded_alike, NULL, NULL, (void *)(uintptr_t)made_up[i].schema};
     tests[cases.count + COUNT(made_up)] = (struct CMUnitTest)cmocka_unit_test(recorded_streams_are_decoded_alike);
     tests[cases.count + COUNT(made_up) + 1] = (struct CMUnitTest)cmocka_unit_test(value_of_64_kb);
-    int failures = _cmocka_run_group_tests("reuse", tests, cases.count + COUNT(made_up) + 2, NULL, NULL);
+    tests[cases.count + COUNT(made_up) + 2] = (struct CMUnitTest)cmocka_unit_test(struct_of_more_than_64_kb);
+    int failures = _cmocka_run_group_tests("reuse", tests, cases.count + COUNT(made_up) + 3, NULL, NULL);
     printf("reuse: %lu runs\n", runs);
     free(tests);
     free_record(&the_record);
