@@ -133,6 +133,9 @@ void rill_body_finish(rill_stream *stream, rill_status status)
     stream->closing = CLOSING_EVENT;
 }
 
+/* So far a line's end is looked for: what a part does not take is looked at again, and a part may take one byte. */
+enum { LOOK_MAX = 256 };
+
 static rill_status read_sse(rill_stream *stream, size_t length, run *at, rill_item *item)
 {
     rill_sse_piece piece;
@@ -143,8 +146,8 @@ static rill_status read_sse(rill_stream *stream, size_t length, run *at, rill_it
         status = reuse->calls->take(stream, bytes, length, item);
     if (status != RILL_END)
         return status;
-    if (length / 4 > stream->config->size) /* what a part does not take is looked at again: the rest of a line may be long */
-        length = 4 * stream->config->size;
+    if (length > LOOK_MAX)
+        length = LOOK_MAX;
     status = rill_sse_next(&stream->sse, bytes, length, &piece);
     if (stream->sieve.reuse != NULL)
         reuse->calls->read(stream, bytes, &piece);

@@ -20,6 +20,7 @@ static const struct {
     {"an array that is passed over", "data: {\"x\":[", "1,", "1]}\n\n"},
     {"members that are passed over", "data: {", "\"idx\":1,", "\"x\":1}\n\n"},
     {"choices", "data: {\"choices\":[", "{\"index\":1,\"delta\":{\"content\":\"a\"}},", "{}]}\n\n"},
+    {"choices without anything", "data: {\"choices\":[", "{},", "{}]}\n\n"},
     {"events", "", "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n", ""},
     {"empty events", "", "data: {}\n\n", ""},
     {"empty lines", "", "\n", ""},
@@ -57,17 +58,18 @@ static double steps_of_byte(size_t kind, size_t times, const flow *how)
 void linear_check(void)
 {
     static const flow_feed feeds[] = {FLOW_SPACE, FLOW_GIVE};
+    static const size_t sizes[] = {RILL_BUFFER_MIN, 1 << 16};
     flow_schema schema = flow_schema_of(0);
-    for (unsigned way = 0; way < 8; way++) {
-        flow how = {.schema = schema.schema, .target = schema.target, .size = RILL_BUFFER_MIN, .tokens = 48,
+    for (unsigned way = 0; way < 16; way++) {
+        flow how = {.schema = schema.schema, .target = schema.target, .size = sizes[way >> 3], .tokens = 48,
                     .body = RILL_BODY_AUTO, .feed = feeds[way & 1], .cuts = fuzz_cuts_of((way & 2) != 0 ? 4 : 0, 0),
                     .closing = RILL_PORT_CLOSED, .reuse = (way & 4) != 0 ? 1024 : 0};
         for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
             size_t length = strlen(kinds[kind].again);
             double few = steps_of_byte(kind, 4000 / length, &how), many = steps_of_byte(kind, 64000 / length, &how);
-            fuzz_must(many <= 1.1 * few + 1, "%s, %s, pieces %s, %s reuse: %.1f steps a byte of 4 KB, %.1f of 64 KB", kinds[kind].what,
-                      (way & 1) != 0 ? "given" : "in the buffer", (way & 2) != 0 ? "of 13" : "whole",
-                      (way & 4) != 0 ? "with" : "without", few, many);
+            fuzz_must(many <= 1.1 * few + 1, "%s, %s, pieces %s, %s reuse, %zu bytes of buffer: %.1f steps a byte of 4 KB, %.1f of 64 KB",
+                      kinds[kind].what, (way & 1) != 0 ? "given" : "in the buffer", (way & 2) != 0 ? "of 13" : "whole",
+                      (way & 4) != 0 ? "with" : "without", how.size, few, many);
         }
     }
 }
