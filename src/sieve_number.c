@@ -22,7 +22,8 @@ static void number_digit(rill_sieve *sieve, char digit)
     }
 }
 
-/* The number is an element's own index, which names it from now on. */
+/* The number is an element's own index, which names it from now on. Written with a sign, an exponent or as a string it comes out
+ * above the limit: then it is not known which element this is, and no half waits for it. */
 /*@ requires room(sieve, 0) && sieve->mark < sieve->kept && 2 <= sieve->path <= RILL_PATH_MAX;
     assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half;
 */
@@ -53,7 +54,7 @@ static bool is_index(const rill_sieve *sieve)
     return sieve->row->kind == RILL_INT32 && sieve->path > 1 && !rill_frame_is_object(sieve, sieve->path - 2);
 }
 
-/* An integer is kept. */
+/* An integer is kept, or a string in place of one. */
 /*@ requires number_is_kept(sieve) && room(sieve, 0);
     assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half;
 */
@@ -69,16 +70,16 @@ void rill_index_done(rill_sieve *sieve)
 */
 static void number_done(rill_sieve *sieve)
 {
-    if (sieve->matched == 0)
-        rill_put(sieve, '0');
-    rill_index_done(sieve);
     int32_t exponent = sieve->exponent + sieve->written;
-    if (exponent == 0 || sieve->matched == 0)
-        return;
-    rill_put(sieve, 'e');
-    if (exponent < 0)
-        rill_put(sieve, '-');
-    rill_put_decimal(sieve, (uint32_t)(exponent < 0 ? -exponent : exponent));
+    if (sieve->matched == 0) {
+        rill_put(sieve, '0');
+    } else if (exponent != 0) {
+        rill_put(sieve, 'e');
+        if (exponent < 0)
+            rill_put(sieve, '-');
+        rill_put_decimal(sieve, (uint32_t)(exponent < 0 ? -exponent : exponent));
+    }
+    rill_index_done(sieve);
 }
 
 /* A number has ended in front of the byte at hand. */

@@ -302,8 +302,11 @@ static void string_end(rill_sieve *sieve)
             high_alone(sieve);
     }
     if (keep) {
-        if (sieve->atomic && in_object(sieve) && sieve->row->kind == RILL_ENUM)
-            rill_enum_done(sieve);
+        if (sieve->atomic && in_object(sieve)) {
+            if (sieve->row->kind == RILL_ENUM)
+                rill_enum_done(sieve);
+            rill_index_done(sieve);
+        }
         rill_put(sieve, '"');
     }
     if (sieve->role == ROLE_KEY && sieve->row != NULL) {
