@@ -89,6 +89,8 @@ static rill_status check_head(const rill_request *request)
             return RILL_SCHEMA_CONFIG;
         if (!some_and_all(line->name, is_token) || is_taken(line->name) || !all(line->value, is_value))
             return RILL_HTTP_REQUEST;
+        if (request->authorization != NULL && same_name(line->name, "authorization"))
+            return RILL_HTTP_REQUEST;
     }
     return RILL_OK;
 }

@@ -68,7 +68,7 @@ rill_status rill_client_begin(rill_client *client, const rill_client_config *con
  *   RILL_PORT_TIMEOUT    the port took no byte for stall_ms
  *   RILL_PORT_DEADLINE   total_ms are over
  *   RILL_PORT_CANCELLED  rill_client_cancel() was called
- *   RILL_PORT_BROKEN     the port claims more bytes than it was given, or an error that is none
+ *   RILL_PORT_BROKEN     the port claims more bytes than it was given, or an error beyond the range of RILL_PORT_* (-31 to -1)
  *   other RILL_PORT_*    the port's own
  * After RILL_PORT_CLOSED and RILL_PORT_RESET the answer is still read: a server may refuse (401, 413) before it has
  * read all of a request, and then close. After any other error nothing is read; rill_client_next() gives the end
@@ -81,7 +81,7 @@ rill_status rill_client_send(rill_client *client, const rill_request *request);
  *             RILL_PORT_STALLED    no byte came for stall_ms
  *             RILL_PORT_DEADLINE   total_ms are over
  *             RILL_PORT_CANCELLED  rill_client_cancel() was called
- *             RILL_PORT_BROKEN     the port claims more bytes than asked for, or an error that is none
+ *             RILL_PORT_BROKEN     the port claims more bytes than asked for, or an error beyond the range of RILL_PORT_* (-31 to -1)
  *             what made sending fail, the port's own errors, and those of rill_stream_next()
  *             Items that were complete before the error come first, also after a cancel.
  *   RILL_END  the end item was handed out before */

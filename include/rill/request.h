@@ -114,7 +114,8 @@ typedef rill_status rill_sink(void *context, const char *bytes, size_t length);
  *   RILL_SCHEMA_CONFIG  something that is needed is NULL; nothing was sent
  *   RILL_HTTP_REQUEST   host, path or a header line is empty where it may not be, holds a byte that may not stand there
  *                       (CR, LF and other control characters; blanks in host, path and names), or has the name of a
- *                       header that rill writes itself, or of Transfer-Encoding; nothing was sent
+ *                       header that rill writes itself (Authorization: when `authorization` is given), or of
+ *                       Transfer-Encoding; nothing was sent
  *   RILL_LIMIT_FULL     the body would be 4 GiB or longer; nothing was sent
  *   other               the sink's answer */
 rill_status rill_request_write(const rill_request *request, rill_sink *sink, void *context);

@@ -150,16 +150,23 @@ static bool matches(rill_at *at, const char *pattern, bool open)
         if (*pattern == 2)
             at->value = number;
     }
-    if (is_digit(text[-1]) && (is_digit(*text) || (at->cut && *text == '\0')))
+    if (text > at->line && is_digit(text[-1]) && (is_digit(*text) || (at->cut && *text == '\0')))
         return false; /* only a part of a number */
     return !open || *text == '\0';
+}
+
+/* An open row is looked at with its last character only: a line costs the same for each byte however long it is. */
+static bool has_ended(const rill_at *at, const char *pattern)
+{
+    size_t length = strlen(pattern);
+    return !at->cut && length != 0 && at->length != 0 && pattern[length - 1] == at->line[at->length - 1];
 }
 
 static const rill_at_match *find(rill_at *at, const rill_at_match *row, bool open)
 {
     if (row != NULL)
         for (; row->line != NULL; row++)
-            if (open == (row->act >= RILL_AT_OPEN) && matches(at, row->line, open))
+            if (open == (row->act >= RILL_AT_OPEN) && (!open || has_ended(at, row->line)) && matches(at, row->line, open))
                 return row;
     return NULL;
 }
@@ -370,7 +377,7 @@ static int32_t move(rill_at *at, uint32_t wait)
     if (at->phase == PHASE_DATA || at->phase == PHASE_PROMPT)
         at->since = now(at);
     if (from != NULL) {
-        at->sent = (uint16_t)(at->sent + moved);
+        at->sent += (uint32_t)moved;
         if (at->phase == PHASE_PROMPT && at->sent == at->numbers[RILL_AT_NUMBER_COUNT])
             behind_prompt(at);
     } else if (at->phase == PHASE_DATA)

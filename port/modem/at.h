@@ -66,7 +66,8 @@ typedef enum rill_at_act {
                         RILL_PORT_ANSWER */
     RILL_AT_PUSH,    /* as many bytes as the value says follow, unasked */
     RILL_AT_FINAL = 0x40, /* added: the line ends the step, if that has an outcome */
-    RILL_AT_OPEN = 0x80   /* added: nothing may follow in the line; it counts as soon as its last character is there */
+    RILL_AT_OPEN = 0x80   /* added: nothing may follow in the line; it counts as soon as its last character, which is no
+                             placeholder, is there */
 } rill_at_act;
 
 /* A row of a table that ends with a NULL. */
@@ -112,7 +113,7 @@ typedef struct rill_at {
     bool ends;              /* the step ends with them */
     char fence;             /* data has ended: this must follow; 0: no data */
     uint16_t length;        /* of the line so far */
-    uint16_t sent;          /* bytes of the request, or of what answers a prompt */
+    uint32_t sent;          /* bytes of the request, or of what answers a prompt */
     int32_t outcome;        /* of the step, a rill_status; RILL_MORE: none yet; RILL_END: again */
     int32_t news;           /* of this call; RILL_MORE: none yet */
     int32_t broken;         /* RILL_OK, or what is said from now on */
@@ -143,7 +144,8 @@ typedef struct rill_at {
  *   RILL_SCHEMA_CONFIG  a NULL, or a line of less than RILL_AT_LINE_MIN or more than 65535 bytes */
 rill_status rill_at_begin(rill_at *at, const rill_port *port, void *context, char *line, size_t line_size);
 
-/* Begins a script, in place of the one that runs. Moves no bytes. */
+/* Begins a script, in place of the one that runs. Moves no bytes. Not while data is on its way (`left` is not 0): what is left
+ * of it would be read as lines. */
 void rill_at_start(rill_at *at, const rill_at_step *script);
 
 /* Goes on for up to timeout_ms, also with 0.

@@ -72,11 +72,19 @@ static bool is_marked(const rill_uart *uart, uint8_t mark)
     return uart->last == mark && RILL_UART_LOAD(uart->tail) != uart->head;
 }
 
+/* Nothing is put, and the other side is held all the same. */
+static void leave_marked(rill_uart *uart)
+{
+    look_at_level(uart, uart->config, count_between(RILL_UART_LOAD(uart->tail), uart->head));
+}
+
 static void lose(rill_uart *uart)
 {
     uart->lost++;
-    if (is_marked(uart, MARK_OVERRUN))
+    if (is_marked(uart, MARK_OVERRUN)) {
+        leave_marked(uart);
         return;
+    }
     (void)put(uart, ESCAPED + MARK_OVERRUN, 0);
     uart->last = MARK_OVERRUN;
 }
@@ -98,8 +106,10 @@ void rill_uart_received_block(rill_uart *uart, const uint8_t *bytes, size_t leng
 void rill_uart_damaged(rill_uart *uart)
 {
     uart->damaged++;
-    if (is_marked(uart, MARK_NOISE))
+    if (is_marked(uart, MARK_NOISE)) {
+        leave_marked(uart);
         return;
+    }
     if (put(uart, ESCAPED + MARK_NOISE, RESERVE))
         uart->last = MARK_NOISE;
     else

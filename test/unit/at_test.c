@@ -311,6 +311,31 @@ static void what_was_refused_is_sent_again_after_a_pause(void **state)
 
 /* ---- scripts */
 
+static void a_row_may_match_any_line(void **state)
+{
+    (void)state;
+    static const rill_at_match any_lines[] = {{"", RILL_AT_IS | RILL_AT_FINAL, RILL_OK}, END_OF_LINES};
+    static const rill_at_step ask[] = {{"AT+CGMI\r", any_lines, 5, 0, 0, 0}, END_OF_STEPS};
+    at_bench bench;
+    SET_UP(&bench, {"AT+CGMI\r", "\r\nQuectel\r\nOK\r\n", 0, 0});
+    assert_int_equal(run(&bench, ask), RILL_OK);
+}
+
+/* A certificate, say. */
+static void a_request_may_be_longer_than_64_kb(void **state)
+{
+    (void)state;
+    static char text[70001], request[70020];
+    static const rill_at_step ask[] = {{"AT+CERT=\"\4\"\r", NULL, 5, 0, 0, 0}, END_OF_STEPS};
+    at_bench bench;
+    memset(text, 'c', sizeof text - 1);
+    sprintf(request, "AT+CERT=\"%s\"\r", text);
+    SET_UP(&bench, {request, "\r\nOK\r\n", 0, 0});
+    bench.at.texts[0] = text;
+    assert_int_equal(run(&bench, ask), RILL_OK);
+    assert_true(transcript_is_over(&bench.play));
+}
+
 static void texts_and_numbers_are_filled_in(void **state)
 {
     (void)state;
@@ -496,6 +521,8 @@ int main(void)
         cmocka_unit_test(a_prompt_has_no_line_end),
         cmocka_unit_test(a_prompt_may_want_a_pause),
         cmocka_unit_test(what_was_refused_is_sent_again_after_a_pause),
+        cmocka_unit_test(a_row_may_match_any_line),
+        cmocka_unit_test(a_request_may_be_longer_than_64_kb),
         cmocka_unit_test(texts_and_numbers_are_filled_in),
         cmocka_unit_test(a_good_step_may_leave_out_others),
         cmocka_unit_test(a_modem_that_starts_is_knocked_at),

@@ -493,6 +493,12 @@ static void test_taken_names(void **state)
         lines[1].name = free_names[i];
         json_decref(written(&request));
     }
+    lines[1].name = "authorization"; /* rill's when it is told of one */
+    json_decref(written(&request));
+    request.authorization = "Bearer sk-1";
+    expect_refusal(&request, RILL_HTTP_REQUEST);
+    lines[1].name = "Proxy-Authorization";
+    json_decref(written(&request));
 }
 
 static void test_missing(void **state)

@@ -240,6 +240,26 @@ static void water_marks_stop_and_start_the_other_side(void **state)
     }
 }
 
+/* The reader may have let the other side go on just before the ring was full: every byte says stop again, also one that only adds
+ * to what is marked as lost or damaged already. */
+static void a_byte_that_adds_nothing_stops_the_other_side(void **state)
+{
+    (void)state;
+    begin(&board, 16, 8, 4);
+    for (int i = 0; i < 20; i++)
+        rill_uart_received(&at.uart, 'x');
+    at.log[0] = '\0';
+    rill_uart_received(&at.uart, 'x');
+    assert_string_equal(at.log, "[stop]");
+    begin(&board, 16, 8, 4);
+    for (int i = 0; i < 10; i++)
+        rill_uart_received(&at.uart, 'x');
+    rill_uart_damaged(&at.uart);
+    at.log[0] = '\0';
+    rill_uart_damaged(&at.uart);
+    assert_string_equal(at.log, "[stop]");
+}
+
 static void the_peak_tells_how_full_the_ring_was(void **state)
 {
     (void)state;
@@ -581,6 +601,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_and_gaps_come_in_their_order),
         cmocka_unit_test(water_marks_stop_and_start_the_other_side),
+        cmocka_unit_test(a_byte_that_adds_nothing_stops_the_other_side),
         cmocka_unit_test(the_peak_tells_how_full_the_ring_was),
         cmocka_unit_test(a_configuration_is_checked),
         cmocka_unit_test(reading_keeps_its_deadline),
