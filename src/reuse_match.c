@@ -225,9 +225,12 @@ static outcome compare(rill_stream *stream, const char *bytes, size_t length)
 {
     rill_reuse *reuse = stream->config->reuse;
     for (;;) {
-        mark *hole = mark_at(reuse, reuse->mark);
-        for (; reuse->mark != MARK_NONE && (hole->flags & MARK_HOLE) == 0; hole = mark_at(reuse, reuse->mark))
-            reuse->mark = hole->next;
+        mark *hole = NULL;
+        for (; reuse->mark != MARK_NONE; reuse->mark = hole->next) {
+            hole = mark_at(reuse, reuse->mark);
+            if ((hole->flags & MARK_HOLE) != 0)
+                break;
+        }
         bool is_last = reuse->mark == MARK_NONE;
         size_t fixed = (size_t)(is_last ? reuse->length : hole->at) - reuse->at, left = length - reuse->done;
         size_t here = fixed < left ? fixed : left;

@@ -83,7 +83,8 @@ typedef enum rill_part {
 typedef enum rill_end {
     RILL_END_NONE,
     RILL_END_DONE,     /* [DONE] was read */
-    RILL_END_EOF,      /* the input ended behind a finish reason, or behind a whole JSON body, without [DONE] */
+    RILL_END_EOF,      /* without [DONE] the input ended behind a finish reason, or behind a whole JSON body; or in good order,
+                          and the response had failed (a status of 400 and above), which an error item has told */
     RILL_END_TRUNCATED /* the input ended before that */
 } rill_end;
 
