@@ -151,6 +151,57 @@ static void test_piece_of_a_word(void **state)
     assert_true(cut_there);
 }
 
+/* ---- bytes that are nearly right */
+
+static void ignore_part(const rill_sieve *part, bool last, void *context)
+{
+    (void)part, (void)last, (void)context;
+}
+
+/* The text is broken at its last byte, whole and byte by byte. */
+static void expect_broken(const char *text, rill_status status)
+{
+    size_t length = strlen(text);
+    char behind[256];
+    sprintf(behind, "%s,1,\"x\":\"y\",\"id\":\"a long word behind it\"}", text);
+    for (size_t step = 1; step < 64; step += 31) {
+        sieve_run run;
+        rill_status seen = sift(behind, strlen(behind), 256, 24, step, ignore_part, NULL, &run);
+        if (seen != status || run.offset != length - 1)
+            fail_msg("%s: %s at %zu", text, rill_status_text(seen), run.offset);
+    }
+}
+
+static void test_nearly_right(void **state)
+{
+    static const struct {
+        const char *text;
+        rill_status status;
+    } cases[] = {
+        {"{\"good\":tt", RILL_JSON_LITERAL},    {"{\"good\":ff", RILL_JSON_LITERAL},   {"{\"good\":nn", RILL_JSON_LITERAL},
+        {"{\"good\":trud", RILL_JSON_LITERAL},  {"{\"count\":nulm", RILL_JSON_LITERAL}, {"{\"count\":nulk", RILL_JSON_LITERAL},
+        {"{\"x\":tt", RILL_JSON_LITERAL},       {"{\"x\":nulm", RILL_JSON_LITERAL},    {"{\"x\":falsd", RILL_JSON_LITERAL},
+        {"{\"x\":#", RILL_JSON_UNEXPECTED},     {"{\"id\":#", RILL_JSON_UNEXPECTED},   {"{\"x\":[#", RILL_JSON_UNEXPECTED},
+        {"{\"x\":{\"y\":#", RILL_JSON_UNEXPECTED}, {"{\"x\":{\"y\":1,#", RILL_JSON_UNEXPECTED},
+        {"{\"x\":{#", RILL_JSON_UNEXPECTED},    {"{#", RILL_JSON_UNEXPECTED},          {"{\"id\":\"a\",#", RILL_JSON_UNEXPECTED},
+        {"{\"id\":\"a\"~", RILL_JSON_UNEXPECTED}, {"{\"id\":\"a\" ~", RILL_JSON_UNEXPECTED}, {"{\"x\":[1 ~", RILL_JSON_UNEXPECTED},
+        {"{\"x\":[1 }", RILL_JSON_UNEXPECTED},  {"{\"x\":{\"y\":1 ]", RILL_JSON_UNEXPECTED}, {"{\"numbers\":[1 }", RILL_JSON_UNEXPECTED},
+        {"{\"id\" ;", RILL_JSON_UNEXPECTED},    {"{\"x\":{\"y\";", RILL_JSON_UNEXPECTED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_broken(cases[i].text, cases[i].status);
+    for (int digits = 1; digits < 24; digits++) { /* the two bytes beside the digits, at each place of a word */
+        static const char *const values[] = {"{\"count\":", "{\"x\":", "{\"x\":[", "{\"numbers\":[", "{\"size\":", "{\"size\":0."};
+        for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+            for (const char *byte = "/:"; *byte != '\0'; byte++) {
+                char text[64];
+                sprintf(text, "%s%.*s%c", values[i], digits, "123456789012345678901234", *byte);
+                expect_broken(text, RILL_JSON_UNEXPECTED);
+            }
+    }
+}
+
 /* ---- the sieve's calls, one by one */
 
 static rill_sieve sieve;
@@ -173,6 +224,100 @@ static void expect_kept(const char *text)
 {
     assert_int_equal(rill_sieve_end(&sieve), RILL_OK);
     assert_string_equal(buffer, text);
+}
+
+/* A text is given up amid a value. Nothing of it is left in the next one. */
+static void test_text_that_was_given_up(void **state)
+{
+    static const char *const texts[] = {"{\"id\":\"ab", "{\"text\":\"a\",\"count\":12", "{\"good\":tr", "{\"leaves\":[1,{\"name\":\"a\"",
+                                        "{\"raw\":[1,{", "{\"kind\":\"fi", "{\"id\":\"a\",\"count\":1,\"good\":true"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        open_sieve(&tree_schema, TOKENS);
+        push(texts[i], 100, RILL_MORE);
+        rill_sieve_open(&sieve);
+        push("{ ", 100, RILL_MORE);
+        rill_sieve_cut(&sieve);
+        assert_string_equal(buffer, "{}");
+        rill_sieve_reopen(&sieve);
+        push("\"count\":7,\"id\":\"a word that is longer than its room", 100, RILL_MORE);
+        rill_sieve_cut(&sieve); /* in the word, which is not the first value of the part: it goes to the next one */
+        assert_string_equal(buffer, "{\"2\":7}");
+        rill_sieve_reopen(&sieve);
+        push("\"}", 100, RILL_MORE);
+        expect_kept("{\"1\":\"a word that is longer than its room\"}");
+
+        open_sieve(&tree_schema, TOKENS);
+        push(texts[i], 100, RILL_MORE);
+        rill_sieve_open(&sieve);
+        push("{\"id\":\"a word that is longer than its room", 100, RILL_MORE);
+        rill_sieve_cut(&sieve); /* the first one cannot wait */
+        assert_string_equal(buffer, "{\"1\":\"a word that is longer than its room\"}");
+        assert_int_equal(sieve.flags, RILL_PART_CUT);
+    }
+}
+
+/* The brackets of a part are closed however deep the text goes on where nothing is kept. */
+static void test_cut_in_the_depth(void **state)
+{
+    (void)state;
+    for (int depth = 1; depth < RILL_DEPTH_MAX - 3; depth++) {
+        open_sieve(&tree_schema, TOKENS);
+        push("{\"leaves\":[{\"name\":\"a\",\"x\":", 200, RILL_MORE);
+        for (int i = 0; i < depth; i++)
+            push(i % 3 == 0 ? "{\"x\":" : "[", 200, RILL_MORE);
+        rill_sieve_cut(&sieve);
+        assert_string_equal(buffer, "{\"3\":[{\"1\":\"a\"}]}");
+        rill_sieve_reopen(&sieve);
+        push("0", 200, RILL_MORE);
+        for (int i = depth; i-- > 0;)
+            push(i % 3 == 0 ? "}" : "]", 200, RILL_MORE);
+        push("}]}", 200, RILL_MORE);
+        expect_kept("{\"3\":[0,{}]}");
+    }
+}
+
+/* UTF-8 by its meaning: what the bits come to, and whether they could be fewer bytes. */
+static bool is_utf8(const uint8_t *bytes, size_t length)
+{
+    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+    for (size_t at = 0; at < length;) {
+        uint8_t first = bytes[at++];
+        size_t tails = first < 0x80 ? 0 : first < 0xc0 ? 9 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf8 ? 3 : 9;
+        uint32_t code = tails == 0 ? first : first & (0x3fu >> tails);
+        if (tails > length - at)
+            return false;
+        for (size_t i = 0; i < tails; i++, at++) {
+            if ((bytes[at] & 0xc0) != 0x80)
+                return false;
+            code = code << 6 | (bytes[at] & 0x3f);
+        }
+        if (code < least[tails] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
+            return false;
+    }
+    return true;
+}
+
+/* All first bytes, with bytes at the borders of what may follow. */
+static void test_utf8(void **state)
+{
+    static const uint8_t seconds[] = {'x', 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff}, others[] = {'x', 0x7f, 0x80, 0xbf, 0xc0};
+    unsigned valid = 0;
+    (void)state;
+    for (unsigned first = 0x80; first <= 0xff; first++)
+        for (size_t i = 0; i < sizeof seconds * sizeof others * sizeof others; i++) {
+            uint8_t bytes[] = {(uint8_t)first, seconds[i % sizeof seconds], others[i / sizeof seconds % sizeof others],
+                               others[i / sizeof seconds / sizeof others], 'x'};
+            bool good = is_utf8(bytes, sizeof bytes);
+            open_sieve(&tree_schema, TOKENS);
+            push("{\"text\":\"", 100, RILL_MORE);
+            push((const char[]){(char)bytes[0], (char)bytes[1], (char)bytes[2], (char)bytes[3], (char)bytes[4], '\0'}, 100, RILL_MORE);
+            push("\"}", 100, RILL_MORE);
+            if ((sieve.flags & RILL_TEXT_UTF8) != (good ? 0 : RILL_TEXT_UTF8))
+                fail_msg("%02x %02x %02x %02x: flags %d", bytes[0], bytes[1], bytes[2], bytes[3], sieve.flags);
+            valid += good;
+        }
+    assert_true(valid > 1000);
 }
 
 /* When there is no room even for this value alone, it is not cut: it stands whole in the next part, if that has more. */
@@ -283,6 +428,10 @@ int main(void)
         cmocka_unit_test(test_fill_over_parts),
         cmocka_unit_test(test_word_behind_a_string_that_was_cut),
         cmocka_unit_test(test_piece_of_a_word),
+        cmocka_unit_test(test_nearly_right),
+        cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_text_that_was_given_up),
+        cmocka_unit_test(test_cut_in_the_depth),
         cmocka_unit_test(test_value_waits_for_room),
         cmocka_unit_test(test_plain_text_that_nobody_wants),
         cmocka_unit_test(test_array_of_more_than_255),
