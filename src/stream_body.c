@@ -133,7 +133,8 @@ void rill_body_finish(rill_stream *stream, rill_status status)
     stream->closing = CLOSING_EVENT;
 }
 
-/* So far a line's end is looked for: what a part does not take is looked at again, and a part may take one byte. */
+/* A line's end is looked for so many bytes ahead, again for each part: what a part leaves is looked at anew, and it may take but
+ * a byte. */
 enum { LOOK_MAX = 256 };
 
 static rill_status read_sse(rill_stream *stream, size_t length, run *at, rill_item *item)

@@ -8,7 +8,7 @@
 #define CHARACTER_OF(sieve) KEPT_OF(sieve), sieve->facts, sieve->row, sieve->matched
 
 #define STRING_OF(sieve) CHARACTER_OF(sieve), sieve->flags, sieve->utf8, sieve->partial, sieve->half, sieve->stored, \
-    sieve->high, sieve->borrowed, sieve->state, sieve->role, sieve->atomic
+    sieve->high, sieve->borrowed, sieve->state, sieve->role, sieve->atomic, sieve->named, sieve->step[0 .. RILL_PATH_MAX - 1]
 
 #ifdef WP_H
 

@@ -191,6 +191,11 @@ static void test_nearly_right(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         expect_broken(cases[i].text, cases[i].status);
+    static const char *const twice[] = {"{\"good\":ttru}", "{\"good\":ffals}", "{\"count\":nnul}"}; /* as long as the word */
+    for (size_t i = 0; i < sizeof twice / sizeof twice[0]; i++) {
+        sieve_run run;
+        assert_int_equal(sift(twice[i], strlen(twice[i]), 256, 24, SIZE_MAX, ignore_part, NULL, &run), RILL_JSON_LITERAL);
+    }
     for (int digits = 1; digits < 24; digits++) { /* the two bytes beside the digits, at each place of a word */
         static const char *const values[] = {"{\"count\":", "{\"x\":", "{\"x\":[", "{\"numbers\":[", "{\"size\":", "{\"size\":0."};
         for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
