@@ -19,21 +19,27 @@ static bool is_line_end(char byte)
     return byte == '\n' || byte == '\r';
 }
 
-/* The length of the line's rest, as far as it is here. */
-/*@ requires \valid_read(bytes + (0 .. length - 1));
+/* The length of the line's rest, as far as it is here; `known` bytes of it are known. */
+/*@ requires \valid_read(bytes + (0 .. length - 1)) && known <= length;
     assigns \nothing;
-    ensures \result <= length;
+    ensures known <= \result <= length;
 */
-static size_t line_length(const char *bytes, size_t length)
+static size_t line_length(const char *bytes, size_t known, size_t length)
 {
-    const char *end = bytes + length, *at = rill_low_byte(bytes, end);
-    /*@ loop invariant rill_within(at, bytes, end);
+    const char *end = bytes + length, *at = rill_low_byte(bytes + known, end);
+    /*@ loop invariant rill_within(at, bytes + known, end);
         loop assigns at;
         loop variant end - at;
     */
     while (at < end && !is_line_end(*at))
         at = rill_low_byte(at + 1, end);
     return (size_t)(at - bytes);
+}
+
+/* What is handed out of the line waits until it is taken. */
+static bool is_taken(const rill_sse *sse)
+{
+    return sse->field == RILL_SSE_DATA || sse->field == RILL_SSE_ERROR;
 }
 
 static void begin_line(rill_sse *sse, uint8_t state)
@@ -62,10 +68,12 @@ static void begin_value(rill_sse *sse)
     sse->flags = (uint8_t)((sse->flags & SSE_FLAG_DATA) | SSE_FLAG_FIRST);
     if (sse->field == RILL_SSE_DATA)
         sse->flags |= SSE_FLAG_DATA;
-    else if (sse->field == RILL_SSE_TYPE)
+    if (sse->field == RILL_SSE_TYPE)
         reset_type(sse);
     else if (sse->field == RILL_SSE_RETRY)
         sse->value.retry = 0;
+    else if (is_taken(sse))
+        sse->value.waiting = 0;
 }
 
 /* Each of these reads one byte and gives how many of it (0 or 1) are used. */
@@ -206,7 +214,9 @@ static bool give_span(rill_sse *sse, const char *data, size_t length, rill_sse_p
         sse->state = SSE_SKIP;
         return false;
     }
-    if (sse->field != RILL_SSE_DATA && sse->field != RILL_SSE_ERROR) { /* those wait until they are taken */
+    if (is_taken(sse)) {
+        sse->value.waiting = length;
+    } else {
         piece->used += length;
         sse->flags &= (uint8_t)~SSE_FLAG_FIRST;
     }
@@ -280,7 +290,8 @@ static rill_status give_event(rill_sse *sse, rill_sse_piece *piece)
 */
 static rill_status read_rest(rill_sse *sse, const char *bytes, size_t length, rill_sse_piece *piece)
 {
-    size_t rest = line_length(bytes, length);
+    size_t known = sse->state == SSE_VALUE && is_taken(sse) ? sse->value.waiting : 0;
+    size_t rest = line_length(bytes, known < length ? known : length, length);
     if (rest != 0) {
         if (sse->state == SSE_VALUE)
             return give_span(sse, bytes, rest, piece) ? RILL_OK : RILL_MORE;
@@ -366,6 +377,7 @@ size_t rill_sse_take(rill_sse *sse, size_t length)
         return 0;
     }
     sse->flags &= (uint8_t)~SSE_FLAG_FIRST;
+    sse->value.waiting -= length;
     return length;
 }
 

@@ -133,10 +133,6 @@ void rill_body_finish(rill_stream *stream, rill_status status)
     stream->closing = CLOSING_EVENT;
 }
 
-/* A line's end is looked for so many bytes ahead, again for each part: what a part leaves is looked at anew, and it may take but
- * a byte. */
-enum { LOOK_MAX = 256 };
-
 static rill_status read_sse(rill_stream *stream, size_t length, run *at, rill_item *item)
 {
     rill_sse_piece piece;
@@ -147,8 +143,6 @@ static rill_status read_sse(rill_stream *stream, size_t length, run *at, rill_it
         status = reuse->calls->take(stream, bytes, length, item);
     if (status != RILL_END)
         return status;
-    if (length > LOOK_MAX)
-        length = LOOK_MAX;
     status = rill_sse_next(&stream->sse, bytes, length, &piece);
     if (stream->sieve.reuse != NULL)
         reuse->calls->read(stream, bytes, &piece);

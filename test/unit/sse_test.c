@@ -265,7 +265,15 @@ static void test_take_in_part(void **state)
     text = "lo world\ndata\n\n";
     assert_int_equal(next(&sse, &text, &piece), RILL_OK);
     assert_piece(&piece, RILL_SSE_DATA, "lo world");
-    text += rill_sse_take(&sse, 8);
+    assert_int_equal(rill_sse_take(&sse, 2), 2);
+    text = " w"; /* fewer than were handed out before */
+    assert_int_equal(next(&sse, &text, &piece), RILL_OK);
+    assert_piece(&piece, RILL_SSE_DATA, " w");
+    assert_int_equal(rill_sse_take(&sse, 2), 2);
+    text = "orld\ndata\n\n";
+    assert_int_equal(next(&sse, &text, &piece), RILL_OK);
+    assert_piece(&piece, RILL_SSE_DATA, "orld");
+    text += rill_sse_take(&sse, 4);
 
     for (int i = 0; i < 2; i++) { /* the joining LF stays until it is taken, and uses no input */
         assert_int_equal(next(&sse, &text, &piece), RILL_OK);
