@@ -37,6 +37,10 @@ static size_t line_length(const char *bytes, size_t known, size_t length)
 }
 
 /* What is handed out of the line waits until it is taken. */
+/*@ requires \valid_read(sse);
+    assigns \nothing;
+    ensures \result <==> sse->field == RILL_SSE_DATA || sse->field == RILL_SSE_ERROR;
+*/
 static bool is_taken(const rill_sse *sse)
 {
     return sse->field == RILL_SSE_DATA || sse->field == RILL_SSE_ERROR;
