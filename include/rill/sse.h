@@ -79,7 +79,7 @@ typedef struct rill_sse {
     union {
         uint64_t retry;
         char id[RILL_SSE_ID_SIZE]; /* an id may turn out to be void, so it cannot be read over the last one */
-        size_t waiting;            /* bytes of data that were handed out and not taken: the line's end is not among them */
+        size_t waiting;            /* bytes of data or an error, handed out and not taken: no line end is among them */
     } value;                       /* of the line being read */
 } rill_sse;
 
