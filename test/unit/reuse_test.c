@@ -77,7 +77,7 @@ typedef struct sample {
     rill_text words[4];
     point points[2];
 } sample;
-enum { BIG, SMALL, FLAG, REAL, TEXT, ID, RAW, TREE, IN, LONGS, INTS, REALS, FLAGS, WORDS, POINTS, GREAT };
+enum { BIG, SMALL, FLAG, REAL, TEXT, ID, RAW, TREE, IN, LONGS, INTS, REALS, FLAGS, WORDS, POINTS, GREAT, INSIDE };
 static const rill_name tree_words[] = {{"oak", 0, 3, 1}, {"fir", 0, 3, 2}};
 static const rill_names trees = {tree_words, 2, 0};
 static const rill_array longs = RILL_ARRAY_OF_SCALARS(sample, longs, long_count, RILL_INT64);
@@ -104,6 +104,7 @@ static const rill_row sample_rows[] = {
     RILL_ROW_ARRAY(sample, words, "words", WORDS, &words),
     RILL_ROW_ARRAY(sample, points, "points", POINTS, &points),
     RILL_ROW_INT64(sample, big, "great", GREAT), /* another name of `big` */
+    RILL_ROW_OBJECT(sample, in, "inside", INSIDE, &inner_schema), /* another name of `in` */
 };
 static const rill_schema sample_schema = RILL_SCHEMA(sample, sample_rows);
 
