@@ -57,11 +57,11 @@ emulator() {
     esac
 }
 
-make_one() { # NAME TARGET TLS COMPILER FLAGS...
+make_one() ( # NAME TARGET TLS COMPILER FLAGS...; a shell of its own, for the caller's loop has such variables too
     name=$1 target=${2#here} tls=${3#-} compiler=$4
     shift 4
     make -s -j2 -f test/foreign/foreign.mk VARIANT="$name" TARGET="$target" TLS="$tls" CC="$compiler" FLAGS="$*"
-}
+)
 
 # One program: its line is "passed NAME PROGRAM TESTS" or "FAILED ..."
 if [ "$1" = program ]; then
