@@ -27,7 +27,7 @@ static rill_status close_error(rill_stream *stream, rill_item *item)
 static rill_status emit_end(rill_stream *stream, rill_item *item)
 {
     bool complete = (stream->flags & FLAG_COMPLETE) != 0 || has_failed(stream) ||
-                    (stream->phase == PHASE_SSE && (stream->sieve.facts & RILL_FACT_FINISHED) != 0);
+                    (stream->phase == PHASE_SSE && is_answer(stream) && (stream->sieve.facts & RILL_FACT_FINISHED) != 0);
     if (stream->end == RILL_END_TRUNCATED && stream->closed == RILL_OK && complete)
         stream->end = RILL_END_EOF;
     rill_event_begin(stream);
@@ -47,7 +47,7 @@ rill_status rill_end_next(rill_stream *stream, run *at, rill_item *item)
         return RILL_MORE;
     case CLOSING_HALF:
         stream->closing = CLOSING_ERROR;
-        if (is_answer(stream) && rill_sieve_take_half(&stream->sieve)) {
+        if (rill_sieve_take_half(&stream->sieve)) {
             do_not_remember(stream);
             stream->event = EVENT_JSON;
             stream->next = NEXT_LAST;

@@ -57,6 +57,7 @@ void rill_event_begin(rill_stream *stream)
     stream->flags &= (uint16_t)~(FLAG_ANSWER_PART | FLAG_ERROR_PART | FLAG_LINE_ERROR | FLAG_EVENT_ENDED);
     stream->sieve.facts &= RILL_FACTS_OF_STREAM;
     stream->facts_before = (uint8_t)stream->sieve.facts;
+    stream->half_before = stream->sieve.half;
     rill_sieve_open(&stream->sieve);
 }
 
@@ -65,6 +66,7 @@ void rill_event_drop(rill_stream *stream)
 {
     stream->event = EVENT_SKIP;
     stream->sieve.facts = stream->facts_before;
+    stream->sieve.half = stream->half_before;
     rill_sieve_open(&stream->sieve);
 }
 

@@ -1364,6 +1364,45 @@ static void own_schema_halves(void **state)
         }
 }
 
+/* At the end of the stream it is handed out as an event of its own, as an answer's is. */
+static void own_schema_half_in_vain(void **state)
+{
+    (void)state;
+    static const char *const endings[] = {"", DONE};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        for (size_t piece = 1; piece < 100; piece++) {
+            char input[200];
+            talk seen;
+            bench on;
+            snprintf(input, sizeof input, "data: {\"speeches\":[{\"first\":{\"text\":\"a\\ud83d\"}}]}\n\n%s", endings[i]);
+            open_bench(&on, SIZE, &talk_schema, &seen, input);
+            assert_true(next(&on, piece));
+            assert_text(&seen.speeches[0].first.text, "a");
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+            assert_int_equal(seen.speech_count, 1);
+            assert_text(&seen.speeches[0].first.text, NO_PAIR);
+            expect_end(&on, i == 0 ? RILL_END_TRUNCATED : RILL_END_DONE);
+            close_bench(&on);
+        }
+}
+
+/* A finish reason is an answer's; the fact that stands for it is any other schema's own. */
+static void own_schema_facts_end_nothing(void **state)
+{
+    (void)state;
+    static const rill_rule rules[] = {{0, 0, 0, 0}, {0, RILL_FACT_FINISHED, 0, 0}};
+    static const rill_row rows[] = {RILL_ROW(talk, turn, "turn", 3, RILL_INT32, NULL, 1)};
+    static const rill_schema schema = {rows, rules, 0, sizeof(talk), 1, false};
+    talk seen;
+    bench on;
+    open_bench(&on, SIZE, &schema, &seen, EVENT("{\"turn\":5}"));
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.stream.sieve.facts & RILL_FACT_FINISHED, RILL_FACT_FINISHED);
+    expect_end(&on, RILL_END_TRUNCATED);
+    close_bench(&on);
+}
+
 /* The rules of answers are not those of other services: [DONE] ends any stream, but members named error are members. */
 static void own_schema_stream_ends(void **state)
 {
@@ -1475,6 +1514,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_nested_object_in_parts),
         cmocka_unit_test(own_schema_numbers_too_long),
         cmocka_unit_test(own_schema_halves),
+        cmocka_unit_test(own_schema_half_in_vain),
+        cmocka_unit_test(own_schema_facts_end_nothing),
         cmocka_unit_test(own_schema_stream_ends),
         cmocka_unit_test(own_schema_has_no_errors),
         cmocka_unit_test(own_schema_has_no_type),
