@@ -57,7 +57,7 @@ typedef struct rill_text {
 /* A word of a known set, and the word itself. */
 typedef struct rill_enum {
     char *data; /* as rill_text */
-    uint16_t length;
+    uint16_t length; /* bytes; a word that is longer than 65,535 is cut there, and is not in the table */
     uint16_t value; /* from the table of names; 0: not in the table. Stays over the parts of an event. */
 } rill_enum;
 

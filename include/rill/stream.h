@@ -84,7 +84,8 @@ typedef enum rill_end {
     RILL_END_NONE,
     RILL_END_DONE,     /* [DONE] was read */
     RILL_END_EOF,      /* without [DONE] the input ended behind a finish reason, or behind a whole JSON body; or in good order,
-                          and the response had failed (a status of 400 and above), which an error item has told */
+                          and the response had failed (a status of 400 and above), which an error item has told; with a
+                          schema of one's own http.status alone tells */
     RILL_END_TRUNCATED /* the input ended before that */
 } rill_end;
 
@@ -146,7 +147,8 @@ typedef struct rill_stream {
 
 /* Makes ready for one response.
  *   RILL_OK
- *   RILL_SCHEMA_CONFIG  a NULL, a buffer or token array below its minimum, RILL_BODY_HTTP in a build without HTTP
+ *   RILL_SCHEMA_CONFIG  a NULL, a buffer or token array below its minimum, a buffer beyond 2^31 - 1 bytes, RILL_BODY_HTTP in a
+ *                       build without HTTP
  *   RILL_SCHEMA_TABLE   the root schema has no rows or too many */
 rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *config);
 

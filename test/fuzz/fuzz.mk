@@ -4,7 +4,7 @@
 #   make fuzz-long   runs each for TIME seconds (an hour), HARNESS="reuse stream" alone, and keeps what it learns in
 #                    build/fuzz/long
 #
-# A harness is a file NAME_fuzz.c; its seeds are in seeds/NAME, its dictionary in a file that DICT_NAME names, what it has
+# A harness is a file NAME_fuzz.c; its seeds are in seeds/NAME, its dictionary where the table in run.sh says, what it has
 # found in found/NAME.
 
 FUZZ       := build/fuzz
