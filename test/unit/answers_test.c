@@ -637,6 +637,52 @@ static void check_memory(check *at)
         check_run(at, options);
 }
 
+static void drop_bad_lines(char *text)
+{
+    static const char bad[] = "{\"kind\":\"bad\"";
+    char *to = text;
+    for (char *line = text, *end; *line != '\0'; line = end) {
+        end = strchr(line, '\n') + 1;
+        if (strncmp(line, bad, sizeof bad - 1) != 0) {
+            memmove(to, line, (size_t)(end - line));
+            to += end - line;
+        }
+    }
+    *to = '\0';
+}
+
+/* A broken event in front of each event costs itself alone: a half pair, an ending, names and shapes of its own do not count. */
+static void check_broken(check *at)
+{
+    static const char *const events[] = {
+        "data: {oops\n\n",
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\\ud83e\"}}]}}\n\n",
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning\":\"x\\ud83e\"},\"finish_reason\":\"stop\"}]\n\n",
+        "data: {\"object\":\"text_completion\",\"choices\":[{\"index\":0,\"text\":\"\\ude00x\\ud83e\"}],\"error\":{\"message\":\"m\"},\"id\":tru}\n\n",
+    };
+    const char *input = at->golden->input;
+    size_t length = at->golden->length;
+    growing with = {0};
+    if (at->options.body == RILL_BODY_HTTP || at->options.body == RILL_BODY_JSON || length < 5 || memcmp(input, "data:", 5) != 0)
+        return; /* no event stream, or not from its first byte on */
+    char *expected = must(strdup(at->whole));
+    drop_bad_lines(expected);
+    for (size_t i = 0; i < COUNT(events); i++) {
+        with.length = 0;
+        for (size_t j = 0; j < length; j++) {
+            if (j == 0 || (j > 1 && input[j - 1] == '\n' && input[j - 2] == '\n'))
+                growing_add(&with, events[i], strlen(events[i]));
+            growing_add(&with, input + j, 1);
+        }
+        run(with.text, with.length, &at->options);
+        drop_bad_lines(lines.text);
+        if (strcmp(lines.text, expected) != 0)
+            failed(at, events[i], expected, lines.text);
+    }
+    growing_free(&with);
+    free(expected);
+}
+
 /* Options of a case: `body http|sse|json`, `parts`, `utf8`. */
 static void read_options(check *at)
 {
@@ -659,6 +705,7 @@ static unsigned check_case(const char *file, const test_case *golden)
     check at = {.file = file, .golden = golden};
     read_options(&at);
     check_whole(&at);
+    check_broken(&at);
     check_cuts(&at);
     check_memory(&at);
     test_log_free(&at.merged);
