@@ -93,7 +93,8 @@ rill_status rill_client_next(rill_client *client, rill_item *item);
  * does nothing. */
 void rill_client_cancel(rill_client *client);
 
-/* Closes the port. May be called twice, and before the end item: nothing more is read then. */
+/* Closes the port, and takes as long as that does, of which the port's header tells: no limit of the configuration ends it. May
+ * be called twice, and before the end item: nothing more is read then. */
 void rill_client_close(rill_client *client);
 
 #ifdef __cplusplus
