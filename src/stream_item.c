@@ -78,8 +78,9 @@ static bool tells_error(rill_stream *stream)
         return true;
     if ((facts & RILL_FACT_CHOICES) != 0)
         return false;
-    return (facts & RILL_FACT_IS_ERROR) != 0 || rill_item_type_is_error(stream) ||
-           (in_json_body(stream) && ((facts & RILL_FACT_ROOT_MESSAGE) != 0 || has_failed(stream)));
+    if ((facts & RILL_FACT_ROOT_MESSAGE) != 0 && (in_json_body(stream) || (facts & RILL_FACT_ERROR_STRING) != 0))
+        return true;
+    return (facts & RILL_FACT_IS_ERROR) != 0 || rill_item_type_is_error(stream) || (in_json_body(stream) && has_failed(stream));
 }
 
 /* Whether it is an answer; one without choices must look like one of ours, and not be an error. */

@@ -6,14 +6,15 @@ static rill_status fill(rill_stream *stream)
 {
     const rill_stream_config *config = stream->config;
     size_t count = 0;
+    bool goes_on = (stream->flags & (FLAG_ANSWER_PART | FLAG_ERROR_PART)) != 0;
     if (config->reuse != NULL)
         config->reuse->valid = false; /* the struct becomes another one */
-    if (stream->sieve.sides != 0) {
+    if (stream->sieve.sides != 0 || (goes_on && stream->sieve.length > 0)) { /* an element may be empty, behind others */
         rill_status status = rill_tokenize(&stream->sieve, config->tokens, &count);
         if (status != RILL_OK)
             return status;
         rill_fill(&stream->sieve, config->tokens, count, config->target);
-    } else if ((stream->flags & (FLAG_ANSWER_PART | FLAG_ERROR_PART)) == 0) {
+    } else if (!goes_on) {
         memset(config->target, 0, config->schema->clear);
     }
     stream->token_count = (uint16_t)count;

@@ -376,6 +376,7 @@ enum {
     RILL_FACT_SIGNED = 1 << 25,
     /* of the event, again */
     RILL_FACT_MESSAGE_TAKEN = 1 << 26,
+    RILL_FACT_ERROR_STRING = 1 << 27, /* the member `error` is a string, which a message in front of it keeps from being told */
     /* in a body that is one JSON text these never stand: there message wins */
     RILL_FACTS_NOT_OF_BODY = RILL_FACT_STREAMED | RILL_FACT_CHUNKED | RILL_FACT_HAS_DELTA,
     /* nor this in a stream: there a message is a way to tell a delta, unless `object` says otherwise; what it is called must

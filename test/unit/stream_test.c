@@ -1467,6 +1467,67 @@ static void own_schema_in_a_json_body(void **state)
     close_bench(&on);
 }
 
+/* Each element of an array at the top is a part of its own, also one that holds nothing that is wanted. */
+static void own_schema_empty_elements(void **state)
+{
+    (void)state;
+    static const struct {
+        rill_part part;
+        bool online;
+    } parts[] = {{RILL_PART_FIRST, true}, {RILL_PART_MIDDLE, false}, {RILL_PART_MIDDLE, true}, {RILL_PART_LAST, false}};
+    for (size_t piece = 1; piece < 60; piece++) {
+        report seen;
+        bench on;
+        open_bench(&on, SIZE, &report_schema, &seen, EVENT("[{\"online\":true},{},{\"online\":true},{\"x\":1}]") DONE);
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+            assert_int_equal(on.item.part, parts[i].part);
+            assert_int_equal(rill_has(&seen.header, REPORT_ONLINE), parts[i].online);
+            assert_int_equal(seen.online, parts[i].online);
+        }
+        expect_end(&on, RILL_END_DONE);
+        close_bench(&on);
+    }
+}
+
+/* What was handed out of a failed response's body before it broke is ended by the bad item, as any. */
+static void own_schema_failed_body_breaks(void **state)
+{
+    (void)state;
+    char input[1400];
+    report seen;
+    bench on;
+    snprintf(input, sizeof input, "HTTP/1.1 500 X\r\n\r\n{\"texts\":[\"%01300d\n\"]}", 0);
+    open_bench(&on, SIZE, &report_schema, &seen, input);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.part, RILL_PART_FIRST);
+    do
+        assert_true(next(&on, SIZE));
+    while (on.item.kind == RILL_ITEM_EVENT && on.item.part == RILL_PART_MIDDLE);
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    expect_end(&on, RILL_END_EOF);
+    close_bench(&on);
+}
+
+/* Nothing is handed out of a failed response's body behind the place where it breaks, though what was kept fills the buffer. */
+static void failed_body_breaks(void **state)
+{
+    (void)state;
+    char input[400];
+    rill_chunk seen;
+    bench on;
+    snprintf(input, sizeof input, "HTTP/1.1 500 X\r\n\r\n{\"error\":{\"message\":\"%0195d\n\"}}", 0);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &seen, "");
+    rill_stream_give(&on.stream, input, strlen(input));
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on.item.part, RILL_PART_WHOLE);
+    assert_null(seen.error.message.data);
+    expect_end(&on, RILL_END_EOF);
+    close_bench(&on);
+}
+
 int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
@@ -1520,6 +1581,9 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_has_no_errors),
         cmocka_unit_test(own_schema_has_no_type),
         cmocka_unit_test(own_schema_in_a_json_body),
+        cmocka_unit_test(failed_body_breaks),
+        cmocka_unit_test(own_schema_empty_elements),
+        cmocka_unit_test(own_schema_failed_body_breaks),
     };
     if (count > 1)
         cmocka_set_test_filter(arguments[1]);
