@@ -106,7 +106,7 @@ enum {
 
 /* One wanted member. A name may have several rows, next to each other, one for each JSON type that it comes in. */
 typedef struct rill_row {
-    const char *name;  /* as on the wire */
+    const char *name;  /* what the wire's name means; without quote, backslash and bytes below 0x20 */
     const void *child; /* OBJECT: rill_schema, ARRAY: rill_array, ENUM: rill_names, else NULL */
     uint16_t offset;   /* of the value in the struct */
     uint16_t header;   /* of the rill_header that holds the bit */
@@ -127,7 +127,7 @@ typedef struct rill_rule {
 } rill_rule;
 
 typedef struct rill_name {
-    const char *name;
+    const char *name; /* without quote, backslash and bytes below 0x20 */
     uint16_t facts; /* set when the value is this word: of bits 0 to 15 */
     uint8_t length;
     uint8_t value;
