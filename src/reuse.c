@@ -62,7 +62,8 @@ size_t rill_behind_string(const rill_reuse *reuse, size_t at)
 }
 
 /* Asks the tokens where each kept value went, and the text how long each string is. What another value has cleared since is no
- * view: its place is empty. False: a place lies behind 64 KB, and marks are small. */
+ * view: its place is empty. False: a place lies behind 64 KB, and marks are small; or a text ends with half a pair, which did
+ * not wait as the index was (sieve_number.c), and may with another one. */
 static bool complete_marks(rill_stream *stream)
 {
     rill_reuse *reuse = stream->config->reuse;
@@ -79,8 +80,11 @@ static bool complete_marks(rill_stream *stream)
             continue;
         one->flags |= MARK_VIEW;
         one->end = (uint16_t)rill_behind_string(reuse, one->at);
-        if (memchr(text + one->at, '\\', (size_t)(one->end - one->at)) != NULL)
-            one->flags |= MARK_ESCAPES;
+        if (memchr(text + one->at, '\\', (size_t)(one->end - one->at)) == NULL)
+            continue;
+        one->flags |= MARK_ESCAPES;
+        if (rill_ends_in_half(text + one->at, (size_t)(one->end - one->at)))
+            return false;
     }
     return true;
 }

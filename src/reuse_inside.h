@@ -39,6 +39,9 @@ static inline mark *mark_at(const rill_reuse *reuse, size_t number)
 /* Where a string of the remembered text ends: behind its quote. */
 size_t rill_behind_string(const rill_reuse *reuse, size_t at);
 
+/* A string, with its quotes, that ends with the first half of a pair: its text may go on in the next event. */
+bool rill_ends_in_half(const char *string, size_t length);
+
 /* Links the marks of holes and kept strings, which alone are looked at while events are alike. */
 void rill_link_marks(rill_reuse *reuse);
 

@@ -123,8 +123,7 @@ typedef enum outcome {
     OTHER
 } outcome;
 
-/* A text that ends with the first half of a pair may go on in the next event. */
-static bool ends_in_half(const char *string, size_t length)
+bool rill_ends_in_half(const char *string, size_t length)
 {
     const char *escape = string + length - 7;
     return length >= 8 && escape[0] == '\\' && escape[1] == 'u' && (escape[2] | 0x20) == 'd' &&
@@ -140,7 +139,7 @@ static bool is_alike(const mark *hole, const char *value)
     case RILL_STRING:
         if ((hole->flags & MARK_FILLS) != 0 && (hole->now == 2) != (hole->end - hole->at == 2))
             return false;
-        return (hole->flags & MARK_ESCAPES_NOW) == 0 || !ends_in_half(value, hole->now);
+        return (hole->flags & MARK_ESCAPES_NOW) == 0 || !rill_ends_in_half(value, hole->now);
     case RILL_INT64:
     case RILL_INT32:
         if (hole->now > (hole->kind == RILL_INT64 ? 18 : 9))
