@@ -448,7 +448,7 @@ rill_status rill_reuse_take(rill_stream *stream, const char *bytes, size_t lengt
     stream->flags &= (uint16_t)~FLAG_WAITING;
     if (*bytes != 'd' || !is_between_events(&stream->sse) || rill_item_type_is_error(stream))
         return RILL_END;
-    if (reuse->valid && reuse->facts_before == stream->facts_before && stream->sieve.half.surrogate == 0)
+    if (reuse->valid && reuse->facts_before == stream->facts_before) /* and so no half waits: finish() */
         found = compare(stream, bytes, length);
     if (found == SHORT && wait_for_rest(stream))
         return RILL_MORE;
