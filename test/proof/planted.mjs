@@ -13,6 +13,11 @@ const PLANTS = [
   { name: 'wp:sse', file: 'src/sse.c', from: 'memcpy(kept + *kept_length, data, fits);', to: 'memcpy(kept + *kept_length, data, fits + 1);' },
   { name: 'wp:http', file: 'src/http_effects.c', from: 'http->request_id_length < RILL_HTTP_REQUEST_ID_SIZE', to: 'http->request_id_length <= RILL_HTTP_REQUEST_ID_SIZE' },
   { name: 'every:tables', file: 'src/http_effects.c', from: "!= byte) {", to: "!= byte && byte != '-') {" },
+  { name: 'every:steps', file: 'src/sieve.c', from: 'sieve->path == RILL_PATH_MAX &&', to: 'sieve->path > RILL_PATH_MAX &&' },
+  { name: 'every:steps', file: 'src/sieve_kept.c', from: 'else if (row->kind == RILL_ARRAY)', to: 'else if (row->kind == RILL_OBJECT)' },
+  { name: 'every:steps', file: 'src/sieve_inside.h', from: '>= length + CLOSERS;', to: '>= length;' },
+  { name: 'every:steps', file: 'src/sieve_number.c', from: 'if (level < sieve->stored)', to: 'if (level <= sieve->stored)' },
+  { name: 'every:steps', file: 'src/sieve_part.c', from: 'if (text && member)', to: 'if (member)' },
 ];
 
 const names = process.argv.slice(2);

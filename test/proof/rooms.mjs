@@ -54,8 +54,12 @@ export const WP = {
   },
 };
 
-// Programs that call functions with every argument there is.
-export const EVERY = ['tables'];
+// Programs that call functions with every argument there is, or from every state; of each build, the one for small code and the
+// one for speed.
+export const EVERY = {
+  tables: { builds: ['-D__OPTIMIZE_SIZE__'], sources: [] },
+  steps: { builds: ['-D__OPTIMIZE_SIZE__', '-U__OPTIMIZE_SIZE__'], sources: ['sieve*', 'lean', 'chat*'] },
+};
 
 // ILP32 as on small cores, and LP64.
 export const MACHINES = ['gcc_x86_32', 'gcc_x86_64'];

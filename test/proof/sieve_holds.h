@@ -89,7 +89,7 @@
 /*@ predicate number_ok(rill_sieve *sieve) = sieve->matched <= RILL_DIGITS_MAX &&
       -99999999 - sieve->matched <= sieve->exponent <= 99999999 &&
       -999999999 <= sieve->written <= 999999999;
-    predicate number_is_kept(rill_sieve *sieve) = \valid(sieve) && \valid_read(sieve->row) && sieve->mark < sieve->kept &&
+    predicate number_is_kept(rill_sieve *sieve) = \valid(sieve) && \valid_read(sieve->row) && sieve->mark <= sieve->kept &&
       sieve->path <= RILL_PATH_MAX && sieve->path <= sieve->depth <= RILL_DEPTH_MAX;
     predicate number_step{From, To}(rill_sieve *sieve, integer status) = status <= RILL_MORE &&
       grew{From, To}(sieve, \at(sieve->role, From) == 3 ? 1 : 0) &&
