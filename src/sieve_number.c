@@ -24,7 +24,7 @@ static void number_digit(rill_sieve *sieve, char digit)
 
 /* The number is an element's own index, which names it from now on. Written with a sign, an exponent or as a string it comes out
  * above the limit: then it is not known which element this is, and no half waits for it. */
-/*@ requires room(sieve, 1) && sieve->mark <= sieve->kept && 2 <= sieve->path <= RILL_PATH_MAX;
+/*@ requires room(sieve, 0) && \valid(sieve->buffer + sieve->mark) && sieve->mark <= sieve->kept && 2 <= sieve->path <= RILL_PATH_MAX;
     assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half;
 */
 static void name_element(rill_sieve *sieve)
@@ -55,7 +55,8 @@ static bool is_index(const rill_sieve *sieve)
 }
 
 /* An integer is kept, or a string in place of one. */
-/*@ requires number_is_kept(sieve) && room(sieve, 1);
+/*@ requires number_is_kept(sieve) && room(sieve, 0);
+    requires \valid(sieve->buffer + sieve->mark);
     assigns sieve->step[0 .. RILL_PATH_MAX - 1], sieve->named, sieve->half;
 */
 void rill_index_done(rill_sieve *sieve)

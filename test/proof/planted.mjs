@@ -17,7 +17,7 @@ const PLANTS = [
   { name: 'every:steps', file: 'src/sieve_kept.c', from: 'else if (row->kind == RILL_ARRAY)', to: 'else if (row->kind == RILL_OBJECT)' },
   { name: 'every:steps', file: 'src/sieve_inside.h', from: '>= length + CLOSERS;', to: '>= length;' },
   { name: 'every:steps', file: 'src/sieve_number.c', from: 'if (level < sieve->stored)', to: 'if (level <= sieve->stored)' },
-  { name: 'every:steps', file: 'src/sieve_part.c', from: 'if (text && member)', to: 'if (member)' },
+  { name: 'every:steps', file: 'src/sieve_part.c', from: '.progress = position |', to: '.progress = (position - 1) |' },
 ];
 
 const names = process.argv.slice(2);

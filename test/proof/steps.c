@@ -459,26 +459,33 @@ static void place_half(rill_sieve *sieve)
         sieve->half.path[sieve->path - 1] = (uint8_t)(sieve->row - sieve->schema->rows);
 }
 
+static void meet_byte(rill_sieve sieve, int byte)
+{
+    fill_in(&sieve);
+    some_bytes(buffer + KEPT - LONGEST - 5, LONGEST + 5);
+    if (sieve.atomic)
+        begin_atomic(&sieve);
+    place_half(&sieve);
+    int rooms[] = {sieve.path + 2, CLOSERS + CHARACTER - 1, CLOSERS + CHARACTER + (int)any_up_to(1)};
+    for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++)
+        push(sieve, rooms[i], draw() % 2 != 0, (char)byte);
+    if (byte % 16 != 0)
+        return;
+    end(sieve);
+    cut(sieve);
+}
+
+/* Where a value begins, and in one that is kept, most depends on what is drawn: it is drawn more often. */
 static void meet(const rill_sieve *state)
 {
     if (!may_stand(state))
         return;
+    bool begins = state->role == ROLE_PATH && state->state <= STATE_ARRAY_FIRST;
+    int rounds = begins ? 32 : state->role == ROLE_KEEP ? 4 : 1;
     states++;
-    for (int byte = 0; byte < 256; byte++) {
-        rill_sieve sieve = *state;
-        fill_in(&sieve);
-        some_bytes(buffer + KEPT - LONGEST - 5, LONGEST + 5);
-        if (sieve.atomic)
-            begin_atomic(&sieve);
-        place_half(&sieve);
-        int rooms[] = {sieve.path + 2, CLOSERS + CHARACTER - 1, CLOSERS + CHARACTER + (int)any_up_to(1)};
-        for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++)
-            push(sieve, rooms[i], draw() % 2 != 0, (char)byte);
-        if (byte % 16 != 0)
-            continue;
-        end(sieve);
-        cut(sieve);
-    }
+    for (int byte = 0; byte < 256; byte++)
+        for (int i = 0; i < rounds; i++)
+            meet_byte(*state, byte);
 }
 
 /* ---- all states of a shape */
