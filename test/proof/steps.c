@@ -258,6 +258,12 @@ static bool may_be_named(const rill_sieve *sieve, int frame)
     return false;
 }
 
+/* Of arrays of objects elements may have been passed over. */
+static bool may_have_gaps(const rill_sieve *sieve, int frame)
+{
+    return !object_in(sieve, frame) && array_of(sieve, frame)->kind == RILL_OBJECT;
+}
+
 /* The numbers that go with it. */
 static bool are_in_range(const rill_sieve *sieve)
 {
@@ -278,7 +284,7 @@ static bool are_in_range(const rill_sieve *sieve)
     if (sieve->atomic && object_in(sieve, sieve->path - 1) && sieve->kept - sieve->mark < (buffer[sieve->mark] == ',' ? 5u : 4u))
         return false;
     for (int i = 0; i < sieve->path; i++)
-        if ((sieve->named >> i & 1) != 0 && !may_be_named(sieve, i))
+        if (((sieve->named >> i & 1) != 0 && !may_be_named(sieve, i)) || ((sieve->gaps >> i & 1) != 0 && !may_have_gaps(sieve, i)))
             return false;
     for (int i = 0; i + 1 < sieve->path; i++) /* an array in which an element is open has one */
         if (!object_in(sieve, i) && (sieve->frames[i].progress & POSITION_MASK) == 0)
@@ -432,9 +438,13 @@ static void fill_in(rill_sieve *sieve)
     sieve->tokens = (uint16_t)any_up_to(RILL_TOKENS_MIN);
     sieve->token_limit = RILL_TOKENS_MIN;
     sieve->named = (uint16_t)any_up_to(UINT16_MAX);
-    for (int i = 0; i < sieve->path; i++)
+    sieve->gaps = (uint16_t)any_up_to(UINT16_MAX);
+    for (int i = 0; i < sieve->path; i++) {
         if (!may_be_named(sieve, i))
             sieve->named &= (uint16_t)~(1u << i);
+        if (!may_have_gaps(sieve, i))
+            sieve->gaps &= (uint16_t)~(1u << i);
+    }
     sieve->high = any_up_to(1) != 0 ? 0xd83d : 0;
     sieve->borrowed = any_up_to(1) != 0;
     sieve->stored = (uint8_t)any_up_to(sieve->path);
