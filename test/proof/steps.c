@@ -120,13 +120,21 @@ static const rill_schema *object_of(const rill_row *row)
     return row->kind == RILL_ARRAY ? ((const rill_array *)row->child)->element : NULL;
 }
 
+/* Whether a bracket of this kind is kept where the row is wanted; an object may stand for its array: or_one. */
+static bool opens(const rill_row *row, bool object)
+{
+    if (row->kind == RILL_ARRAY)
+        return !object || ((const rill_array *)row->child)->or_one;
+    return object && row->kind == RILL_OBJECT;
+}
+
 static const rill_array *array_of(const rill_sieve *sieve, int frame)
 {
     return rill_array_of_frame(&sieve->frames[frame]);
 }
 
-/* Whether the frames are a walk through the tables; *top is the schema of the innermost object. */
-static bool is_walk(const rill_sieve *sieve, const rill_schema **top)
+/* Whether the frames are a walk through the tables, and the schema is that of the innermost, if it is an object. */
+static bool is_walk(const rill_sieve *sieve)
 {
     const rill_schema *schema = sieve->root;
     for (int i = 0; i < sieve->path; i++) {
@@ -143,15 +151,21 @@ static bool is_walk(const rill_sieve *sieve, const rill_schema **top)
             size_t at = (size_t)sieve->step[i];
             if (at >= schema->count || row != &schema->rows[at])
                 return false;
-            if (object ? object_of(row) == NULL || (row->kind == RILL_ARRAY && !((const rill_array *)row->child)->or_one)
-                       : row->kind != RILL_ARRAY)
+            if (!opens(row, object))
                 return false;
             if (object)
                 schema = object_of(row);
         }
     }
-    *top = schema;
     return sieve->path == 0 || !object_in(sieve, sieve->path - 1) || sieve->schema == schema;
+}
+
+static bool row_is_of_schema(const rill_sieve *sieve)
+{
+    for (uint8_t i = 0; i < sieve->schema->count; i++)
+        if (sieve->row == &sieve->schema->rows[i])
+            return true;
+    return false;
 }
 
 /* The kind of the value at hand; 255: the row at hand is none that could have begun it. */
@@ -162,18 +176,7 @@ static uint8_t kind_of(const rill_sieve *sieve)
         return 255;
     if (!object_in(sieve, top))
         return sieve->row == sieve->frames[top].row && sieve->row != NULL ? array_of(sieve, top)->kind : 255;
-    for (uint8_t i = 0; i < sieve->schema->count; i++)
-        if (sieve->row == &sieve->schema->rows[i])
-            return sieve->row->kind;
-    return 255;
-}
-
-static bool row_is_of_schema(const rill_sieve *sieve)
-{
-    for (uint8_t i = 0; i < sieve->schema->count; i++)
-        if (sieve->row == &sieve->schema->rows[i])
-            return true;
-    return false;
+    return row_is_of_schema(sieve) ? sieve->row->kind : 255;
 }
 
 /* A state between values, within brackets. */
@@ -208,9 +211,8 @@ static bool may_be_kept(const rill_sieve *sieve)
 
 static bool may_stand(const rill_sieve *sieve)
 {
-    const rill_schema *top;
     uint8_t state = sieve->state;
-    if (sieve->path > RILL_PATH_MAX || sieve->path > sieve->depth || sieve->depth > RILL_DEPTH_MAX || !is_walk(sieve, &top))
+    if (sieve->path > RILL_PATH_MAX || sieve->path > sieve->depth || sieve->depth > RILL_DEPTH_MAX || !is_walk(sieve))
         return false;
     bool object = sieve->depth > 0 && object_in(sieve, sieve->depth - 1);
     switch (sieve->role) {
@@ -315,13 +317,11 @@ static bool open_shape(rill_sieve *sieve, const shape *shape)
             if (step >= sieve->schema->count)
                 return false;
             row = &sieve->schema->rows[step];
+            if (!opens(row, object))
+                return false;
         } else if (shape->way[0] > 1) {
             return false;
         }
-        if (i > 0 && object_in(sieve, i - 1) && (object ? object_of(row) == NULL : row->kind != RILL_ARRAY))
-            return false;
-        if (i > 0 && object_in(sieve, i - 1) && object && row->kind == RILL_ARRAY && !((const rill_array *)row->child)->or_one)
-            return false;
         rill_open_frame(sieve, row, object, step);
     }
     return true;
@@ -373,7 +373,7 @@ static void must(bool holds, const char *what, const rill_sieve *before, const r
     if (holds)
         return;
     printf("wrong: %s behind %02x: role %d, state %d, path %d, depth %d, kept %u; in front: role %d, state %d, path %d, depth %d\n",
-        what, (unsigned)byte, sieve->role, sieve->state, sieve->path, sieve->depth, (unsigned)sieve->kept, before->role,
+        what, (unsigned)(byte & 0xff), sieve->role, sieve->state, sieve->path, sieve->depth, (unsigned)sieve->kept, before->role,
         before->state, before->path, before->depth);
     exit(1);
 }
@@ -463,6 +463,10 @@ static void fill_in(rill_sieve *sieve)
     for (int i = 1; i < sieve->path; i++)
         if (!object_in(sieve, i - 1))
             sieve->step[i] = (uint8_t)any_up_to(UINT8_MAX);
+    if (sieve->role == ROLE_KEY && sieve->row != NULL)
+        sieve->matched = (uint8_t)any_up_to(sieve->row->name_length);
+    if (state == STATE_LITERAL)
+        sieve->matched = (uint8_t)any_from(1, sieve->unit == 1 ? 4 : 3);
     if (in_string(state)) {
         sieve->utf8 = sieve->state == STATE_STRING ? (uint8_t)any_up_to(UTF8_F4) : UTF8_START;
         sieve->partial = sieve->utf8 == UTF8_START ? 0 : (uint8_t)any_from(1, partial_most[sieve->utf8]);
@@ -531,35 +535,23 @@ static void meet(const rill_sieve *state)
 
 /* ---- all states of a shape */
 
-/* The values that can be at hand: of a member, of an element. */
+/* The rows that can be at hand: of a member, of an element; of what is passed over none is looked at. */
 static void meet_rows(rill_sieve *sieve)
 {
-    if (sieve->path > 0 && !object_in(sieve, sieve->path - 1)) {
+    sieve->row = NULL;
+    if (sieve->role == ROLE_SKIP || sieve->path == 0) {
+        meet(sieve);
+        return;
+    }
+    if (!object_in(sieve, sieve->path - 1)) {
         sieve->row = sieve->frames[sieve->path - 1].row;
         meet(sieve);
         return;
     }
-    for (uint8_t i = 0; sieve->path > 0 && i < sieve->schema->count; i++) {
-        sieve->row = &sieve->schema->rows[i];
-        if (sieve->role == ROLE_KEY)
-            sieve->matched = (uint8_t)any_up_to(sieve->row->name_length);
-        meet(sieve);
-    }
-    if (sieve->role != ROLE_KEY && sieve->role != ROLE_PATH)
-        return;
-    sieve->row = NULL;
     meet(sieve);
-}
-
-static void meet_literals(rill_sieve *sieve)
-{
-    for (sieve->unit = 0; sieve->unit < 3; sieve->unit++) {
-        sieve->matched = (uint8_t)(1 + any_up_to(sieve->unit == 1 ? 3 : 2));
-        sieve->atomic = sieve->role == ROLE_KEEP;
-        if (sieve->role == ROLE_SKIP)
-            meet(sieve);
-        else
-            meet_rows(sieve);
+    for (uint8_t i = 0; i < sieve->schema->count; i++) {
+        sieve->row = &sieve->schema->rows[i];
+        meet(sieve);
     }
 }
 
@@ -567,29 +559,14 @@ static void meet_states(rill_sieve *sieve)
 {
     uint8_t behind = sieve->depth > sieve->base + 1 ? STATE_DONE : STATE_BROKEN; /* a scalar is the same in any depth */
     for (sieve->state = STATE_VALUE; sieve->state < behind; sieve->state++) {
-        sieve->atomic = in_number(sieve->state) && sieve->role == ROLE_KEEP;
-        sieve->key = sieve->role == ROLE_KEY;
-        sieve->row = NULL;
-        if (sieve->state == STATE_LITERAL) {
-            meet_literals(sieve);
-            continue;
-        }
-        if (sieve->role == ROLE_SKIP)
-            meet(sieve);
-        else
-            meet_rows(sieve);
-        if (!in_string(sieve->state))
-            continue;
-        if (sieve->role == ROLE_KEEP)
-            sieve->atomic = true;
-        else if (sieve->role != ROLE_KEY)
-            sieve->key = true;
-        else
-            continue;
-        if (sieve->role == ROLE_SKIP)
-            meet(sieve);
-        else
-            meet_rows(sieve);
+        int literals = sieve->state == STATE_LITERAL ? 3 : 1, keys = in_string(sieve->state) ? 2 : 1;
+        for (sieve->unit = 0; sieve->unit < literals; sieve->unit++)
+            for (int key = 0; key < keys; key++)
+                for (int atomic = 0; atomic < 2; atomic++) {
+                    sieve->key = key != 0;
+                    sieve->atomic = atomic != 0;
+                    meet_rows(sieve);
+                }
     }
 }
 
