@@ -64,7 +64,7 @@ static void begin_step(rill_at *at, const rill_at_step *step, bool pause)
         step++;
     at->outcome = RILL_MORE;
     at->answered = at->given = false;
-    if (step->request == NULL) {
+    if (step->request == NULL || at->last) {
         stop(at, RILL_OK);
         return;
     }
@@ -112,7 +112,7 @@ static void be_late(rill_at *at)
         begin_step_phase(at, at->phase + 1);
     else if (at->phase == PHASE_DATA)
         give_up(at, RILL_PORT_ANSWER);
-    else if (is_knocking(at) && ++at->tries < RILL_AT_KNOCKS)
+    else if (is_knocking(at) && !at->last && ++at->tries < RILL_AT_KNOCKS)
         begin_step_phase(at, PHASE_REQUEST);
     else
         stop(at, at->answered ? rill_at_late(at) : RILL_PORT_SILENT);
@@ -393,6 +393,19 @@ static uint32_t time_left(const rill_at *at)
     return spent < limit ? limit - spent : 0;
 }
 
+/* The phase's time is over. What has come while the caller was away counts, and the modem, which may have been held back as
+ * long, has its time again for the rest. */
+static int32_t move_late(rill_at *at)
+{
+    bool waits = at->phase == PHASE_DATA || (at->phase == PHASE_WAIT && !is_knocking(at));
+    int32_t moved = waits ? move(at, 0) : 0;
+    if (moved > 0)
+        at->since = now(at);
+    else if (moved == 0 && at->news == RILL_MORE)
+        be_late(at);
+    return moved;
+}
+
 rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
 {
     uint32_t began = now(at), wait = timeout_ms;
@@ -401,12 +414,8 @@ rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
     if (at->phase == PHASE_IDLE)
         at->since = began; /* no limit, not even that of the clock */
     while (at->news == RILL_MORE) {
-        int32_t moved = 0;
         uint32_t left = time_left(at);
-        if (left == 0)
-            be_late(at);
-        else
-            moved = move(at, left < wait ? left : wait);
+        int32_t moved = left != 0 ? move(at, left < wait ? left : wait) : move_late(at);
         if (moved == NEEDS_CALLER)
             break;
         left = now(at) - began;
@@ -420,7 +429,15 @@ rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
 void rill_at_start(rill_at *at, const rill_at_step *script)
 {
     at->tries = 0;
+    at->last = false;
     begin_step(at, script, false);
+}
+
+void rill_at_end(rill_at *at)
+{
+    at->last = true;
+    if (at->phase == PHASE_PAUSE || (at->phase == PHASE_REQUEST && at->sent == 0))
+        stop(at, RILL_OK);
 }
 
 rill_status rill_at_begin(rill_at *at, const rill_port *port, void *context, char *line, size_t line_size)

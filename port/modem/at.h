@@ -111,6 +111,7 @@ typedef struct rill_at {
     bool answered;          /* something has come for the step */
     bool given;             /* a prompt was answered with all of its bytes */
     bool ends;              /* the step ends with them */
+    bool last;              /* the script ends with the step */
     char fence;             /* data has ended: this must follow; 0: no data */
     uint16_t length;        /* of the line so far */
     uint32_t sent;          /* bytes of the request, or of what answers a prompt */
@@ -148,7 +149,10 @@ rill_status rill_at_begin(rill_at *at, const rill_port *port, void *context, cha
  * of it would be read as lines. */
 void rill_at_start(rill_at *at, const rill_at_step *script);
 
-/* Goes on for up to timeout_ms, also with 0.
+/* Lets the script end with the step at hand: what was sent is still waited for, and nothing is sent behind it. */
+void rill_at_end(rill_at *at);
+
+/* Goes on for up to timeout_ms, also with 0. A limit counts while nobody calls, too, but what has come by then is taken.
  *   RILL_OK      something has happened: the script is done (step is NULL); or data came, and `in` and `in_size` have
  *                moved on; or a line has set events
  *   RILL_MORE    not yet, call again. At once where data waits and in_size is 0, or a prompt and all of `out` was taken

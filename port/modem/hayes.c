@@ -143,15 +143,14 @@ static int32_t read_straight(rill_hayes *hayes, char *bytes, size_t size, uint32
     return came - (int32_t)kept;
 }
 
-/* One more byte behind those that are kept. */
+/* One more byte behind those that are kept. The line is looked at before its silence is judged: it may be the caller that was
+ * away. */
 static int32_t read_on(rill_hayes *hayes, uint32_t wait)
 {
     const rill_at *at = &hayes->modem.at;
     uint32_t spent = now(hayes) - hayes->since;
-    int32_t came = 0;
-    if (spent < RILL_HAYES_QUIET_MS)
-        came = at->port->read(at->context, at->line + hayes->kept, 1,
-                              wait < RILL_HAYES_QUIET_MS - spent ? wait : RILL_HAYES_QUIET_MS - spent);
+    uint32_t left = spent < RILL_HAYES_QUIET_MS ? RILL_HAYES_QUIET_MS - spent : 0;
+    int32_t came = at->port->read(at->context, at->line + hayes->kept, 1, wait < left ? wait : left);
     if (came > 1)
         came = RILL_PORT_BROKEN;
     if (came == 1) {

@@ -64,7 +64,7 @@ static rill_status run_to_end(rill_modem *modem, uint32_t timeout_ms)
         at->in_size = at->line_size;
         status = rill_at_run(at, left);
         left = time_left(modem, since, timeout_ms);
-        if (status == RILL_OK && left == 0)
+        if (status == RILL_OK && left == 0 && !is_idle(modem))
             status = RILL_MORE;
     }
     at->in_size = 0;
@@ -73,10 +73,14 @@ static rill_status run_to_end(rill_modem *modem, uint32_t timeout_ms)
 
 rill_status rill_modem_run(rill_modem *modem, const rill_at_step *script, uint32_t timeout_ms)
 {
-    if (!is_idle(modem))
+    uint32_t since = now(modem);
+    if (!is_idle(modem) && modem->failed == RILL_OK)
         return RILL_PORT_BUSY;
+    (void)run_to_end(modem, timeout_ms); /* what is left: its late answer must not be taken for one to these */
+    if (!is_idle(modem) && modem->at.broken == RILL_OK)
+        return RILL_PORT_TIMEOUT;
     rill_at_start(&modem->at, script);
-    return run_to_end(modem, timeout_ms);
+    return run_to_end(modem, time_left(modem, since, timeout_ms));
 }
 
 rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect, const rill_modem_settings *settings,
@@ -91,9 +95,11 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
         status = rill_modem_run(modem, dialect->open, timeout_ms);
     if (status == RILL_PORT_COMMAND && dialect->why != NULL)
         status = rill_modem_run(modem, dialect->why, time_left(modem, since, timeout_ms));
+    if (status != RILL_OK)
+        rill_at_end(at);
     modem->asked = now(modem);
     modem->failed = status;
-    modem->open = status == RILL_OK;
+    modem->open = status == RILL_OK || !is_idle(modem);
     return status;
 }
 
@@ -258,7 +264,10 @@ static void modem_close(void *context)
         modem->open = false;
         modem->at.out = NULL; /* of a block that still waits for bytes */
         (void)run_to_end(modem, RILL_MODEM_CLOSE_MS / 2);
-        (void)rill_modem_run(modem, modem->dialect->close, time_left(modem, since, RILL_MODEM_CLOSE_MS));
+        if (modem->at.left == 0) { /* else its answer would be looked for in data */
+            rill_at_start(&modem->at, modem->dialect->close);
+            (void)run_to_end(modem, time_left(modem, since, RILL_MODEM_CLOSE_MS));
+        }
     }
     modem->failed = RILL_PORT_CLOSED;
 }

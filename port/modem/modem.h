@@ -68,7 +68,7 @@ enum { RILL_MODEM_READABLE = 1, RILL_MODEM_ENDED = 2, RILL_MODEM_LOST = 4 };
 /* The context of rill_modem_port. All fields are the port's own. */
 typedef struct rill_modem {
     uint8_t job;        /* what the script in flight is for */
-    bool open;          /* there is a connection to close */
+    bool open;          /* there is a connection to close, or may come to be one */
     bool yields;        /* write() came to nothing since the modem was busy with a read: now it is its turn */
     int32_t failed;     /* what every call answers, a rill_status; RILL_OK: connected */
     uint32_t asked;     /* when data was last asked for */
@@ -93,7 +93,8 @@ typedef struct rill_modem {
  *   RILL_PORT_RESTARTED  the modem restarted
  *   RILL_PORT_OVERRUN, RILL_PORT_NOISE and others: of the port below. All of them end the connection, since a line with
  *                        missing bytes has no reliable frames
- * close() takes up to RILL_MODEM_CLOSE_MS. It does not close the port below. */
+ * Between two calls any time may pass: what came meanwhile counts. close() takes up to RILL_MODEM_CLOSE_MS, also when
+ * rill_modem_open() ended while the modem was connecting. It does not close the port below. */
 extern const rill_port rill_modem_port;
 
 /* Makes ready; sends nothing. `line` must stay for as long as the modem is used.
@@ -119,10 +120,11 @@ rill_status rill_modem_begin(rill_modem *modem, const rill_port *port, void *con
 rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect, const rill_modem_settings *settings,
                             uint32_t timeout_ms);
 
-/* Runs commands of your own: before rill_modem_open(), after close, or, where data does not come by itself, between
- * reads and writes. After a failure of the last kind the connection may be gone as well.
+/* Runs commands of your own: before rill_modem_open(), when it failed, after close, or, where data does not come by itself,
+ * between reads and writes. After a failure of the last kind the connection may be gone as well. What an earlier call left in
+ * flight comes to its end first, within the same timeout_ms, so that no late answer is taken for one to these.
  *   RILL_OK            the script is done
- *   RILL_PORT_BUSY     a command is in flight; try again after the next read or write
+ *   RILL_PORT_BUSY     connected, and a command is in flight: try again after the next read or write
  *   RILL_PORT_TIMEOUT  not done in time
  *   other              as rill_at_run() */
 rill_status rill_modem_run(rill_modem *modem, const rill_at_step *script, uint32_t timeout_ms);

@@ -50,21 +50,29 @@ static rill_status status_of_transfer(int error)
 
 /* ---- moving bytes */
 
-/* After recv() or send() gave -1: RILL_OK to try again, RILL_PORT_TIMEOUT when the time is over, or the failure. */
-static rill_status after_failure(int error, int descriptor, short events, const rill_deadline *end)
+/* After recv() or send() gave -1: RILL_OK to try again, RILL_PORT_TIMEOUT when the time is over, or the failure. The system
+ * tells a failure once, and then recv() gives 0 as if the end were in good order: it is kept. EPIPE is not one of these: the
+ * other side had closed before. */
+static rill_status after_failure(rill_socket *held, int error, short events, const rill_deadline *end)
 {
-    return rill_is_not_yet(error) ? rill_wait_for(descriptor, events, end) : status_of_transfer(error);
+    if (rill_is_not_yet(error))
+        return rill_wait_for(held->descriptor, events, end);
+    if (held->failed == RILL_OK && error != EPIPE)
+        held->failed = (int16_t)status_of_transfer(error);
+    return status_of_transfer(error);
 }
 
 static int32_t socket_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
 {
-    int descriptor = ((const rill_socket *)context)->descriptor;
+    rill_socket *held = context;
     rill_deadline end = rill_deadline_in(timeout_ms, false);
     for (;;) {
-        ssize_t moved = recv(descriptor, bytes, rill_portion(size), 0);
-        if (moved >= 0)
-            return moved > 0 ? (int32_t)moved : RILL_PORT_CLOSED;
-        rill_status status = after_failure(errno, descriptor, POLLIN, &end);
+        ssize_t moved = recv(held->descriptor, bytes, rill_portion(size), 0);
+        if (moved > 0)
+            return (int32_t)moved;
+        if (moved == 0)
+            return held->failed != RILL_OK ? held->failed : RILL_PORT_CLOSED;
+        rill_status status = after_failure(held, errno, POLLIN, &end);
         if (status != RILL_OK)
             return status == RILL_PORT_TIMEOUT ? 0 : status;
     }
@@ -72,13 +80,13 @@ static int32_t socket_read(void *context, char *bytes, size_t size, uint32_t tim
 
 static int32_t socket_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
 {
-    int descriptor = ((const rill_socket *)context)->descriptor;
+    rill_socket *held = context;
     rill_deadline end = rill_deadline_in(timeout_ms, false);
     for (;;) {
-        ssize_t moved = send(descriptor, bytes, rill_portion(length), MSG_NOSIGNAL);
+        ssize_t moved = send(held->descriptor, bytes, rill_portion(length), MSG_NOSIGNAL);
         if (moved >= 0)
             return (int32_t)moved;
-        rill_status status = after_failure(errno, descriptor, POLLOUT, &end);
+        rill_status status = after_failure(held, errno, POLLOUT, &end);
         if (status != RILL_OK)
             return status == RILL_PORT_TIMEOUT ? 0 : status;
     }
@@ -92,6 +100,7 @@ static void socket_close(void *context)
     shutdown(held->descriptor, SHUT_RDWR);
     close(held->descriptor); /* not again after EINTR: the number may already be another thread's file */
     held->descriptor = -1;
+    held->failed = RILL_OK;
 }
 
 const rill_port rill_socket_port = {socket_read, socket_write, socket_close, rill_posix_now};
@@ -165,6 +174,7 @@ rill_status rill_socket_connect(rill_socket *held, const rill_socket_addresses *
     rill_status result = RILL_PORT_NO_ROUTE;
     rill_deadline all = rill_deadline_in(timeout_ms, timeout_ms == 0);
     held->descriptor = -1;
+    held->failed = RILL_OK;
     for (size_t i = 0; i < addresses->count; i++) {
         rill_deadline share = rill_deadline_in(rill_deadline_left(&all) / (uint32_t)(addresses->count - i), all.endless);
         rill_status status = connect_one(held, &addresses->list[i], &share);

@@ -36,13 +36,14 @@ typedef struct rill_socket_addresses {
     size_t count;
 } rill_socket_addresses;
 
-/* The context of rill_socket_port. A connected stream socket of the caller's own may be put here; it must not block
- * (O_NONBLOCK), and the port's close closes it. */
+/* The context of rill_socket_port. A connected stream socket of the caller's own may be put in the place of RILL_SOCKET_CLOSED;
+ * it must not block (O_NONBLOCK), and the port's close closes it. */
 typedef struct rill_socket {
     int descriptor; /* -1: not connected */
+    int16_t failed; /* the port's own: what failed first, a rill_status; RILL_OK: nothing */
 } rill_socket;
 
-#define RILL_SOCKET_CLOSED {-1} /* initializer */
+#define RILL_SOCKET_CLOSED {-1, 0} /* initializer */
 
 /* Keeps the contract of rill/port.h. Statuses of read and write:
  *   RILL_PORT_CLOSED    read: the other side has closed in good order, and all it sent was handed out

@@ -251,6 +251,66 @@ static void fewer_bytes_than_told_are_waited_for(void **state)
     assert_in_range(bench.play.clock, RILL_AT_GAP_MS, RILL_AT_GAP_MS + 50);
 }
 
+/* ---- a caller that is away */
+
+/* The limit is passed while nobody calls. What came by then counts; the rest of it may have been held back (RTS), so it has its
+ * time again. Nothing at all is still too late. */
+static void what_came_while_nobody_called_counts(void **state)
+{
+    (void)state;
+    static const char answer[] = "\r\n+RD: 5\r\nhello\r\nOK\r\n";
+    const exchange talk[] = {{"AT+RD=10\r", answer, 100, 0}};
+    for (size_t cut = 0; cut < sizeof(answer) - 1; cut++)
+        for (size_t piece = 0; piece < 4; piece++) {
+            at_bench bench;
+            int32_t status = RILL_MORE;
+            set_up(&bench, talk, 1);
+            bench.play.piece = piece;
+            bench.play.cut = cut;
+            bench.at.numbers[RILL_AT_NUMBER_COUNT] = 10;
+            bench.at.in = bench.data;
+            bench.at.in_size = sizeof(bench.data);
+            rill_at_start(&bench.at, read_data);
+            assert_int_equal(rill_at_run(&bench.at, 50), RILL_MORE);
+            bench.play.clock += 20000;
+            while (status >= 0 && bench.at.step != NULL)
+                status = rill_at_run(&bench.at, 50);
+            assert_int_equal(status, RILL_OK);
+            assert_memory_equal(bench.data, "hello", 5);
+            assert_true(bench.play.clock < 20300);
+        }
+}
+
+static void nothing_is_late_also_when_nobody_called(void **state)
+{
+    (void)state;
+    at_bench bench;
+    SET_UP(&bench, {"AT\r", NULL, 0, 0});
+    rill_at_start(&bench.at, hello);
+    assert_int_equal(rill_at_run(&bench.at, 50), RILL_MORE);
+    bench.play.clock += 20000;
+    assert_int_equal(rill_at_run(&bench.at, 50), RILL_PORT_SILENT);
+    assert_int_equal(bench.play.clock, 20050);
+}
+
+/* Data that waits for the reader is not missing. */
+static void data_waits_for_the_reader(void **state)
+{
+    (void)state;
+    at_bench bench;
+    SET_UP(&bench, {"AT+RD=10\r", "\r\n+RD: 5\r\nhello\r\nOK\r\n", 0, 0});
+    bench.at.numbers[RILL_AT_NUMBER_COUNT] = 10;
+    rill_at_start(&bench.at, read_data);
+    for (int calls = 0; calls < 4; calls++) {
+        assert_int_equal(rill_at_run(&bench.at, 50), RILL_MORE);
+        bench.play.clock += RILL_AT_GAP_MS;
+    }
+    bench.at.in = bench.data;
+    bench.at.in_size = sizeof(bench.data);
+    assert_int_equal(rill_at_run(&bench.at, 50), RILL_OK);
+    assert_memory_equal(bench.data, "hello", 5);
+}
+
 /* ---- prompts */
 
 static const rill_at_match send_lines[] = {
@@ -380,6 +440,52 @@ static void a_modem_that_starts_is_knocked_at(void **state)
     bench.at.lines = lines;
     bench.play.told_once = RILL_PORT_NOISE;
     assert_int_equal(run(&bench, ask), RILL_PORT_RESTARTED);
+    assert_true(transcript_is_over(&bench.play));
+}
+
+/* After the first request, in its pause, and where it would be sent again or another would. */
+static void a_script_may_be_ended_with_its_step(void **state)
+{
+    (void)state;
+    static const rill_at_match again[] = {{"AGAIN", RILL_AT_IS | RILL_AT_FINAL, RILL_END}, END_OF_LINES};
+    static const rill_at_step ask[] = {{"AT+A\r", again, 5, RILL_AT_OPTIONAL, 0, 0}, {"AT+B\r", NULL, 5, 0, 0, 0},
+        END_OF_STEPS};
+    static const rill_at_step knock[] = {{"AT\r", NULL, 1, RILL_AT_KNOCK, 0, 0}, END_OF_STEPS};
+    static const rill_at_step settle[] = {{"AT+C\r", NULL, 1, RILL_AT_SETTLE, 0, 0}, END_OF_STEPS};
+    static const struct {
+        const rill_at_step *script;
+        const char *request, *answer;
+        rill_status status;
+    } scripts[] = {
+        {ask, "AT+A\r", "\r\nERROR\r\n", RILL_OK}, {ask, "AT+A\r", "\r\nAGAIN\r\n", RILL_OK},
+        {knock, "AT\r", NULL, RILL_PORT_SILENT},
+    };
+    at_bench bench;
+    for (size_t i = 0; i < COUNT_OF(scripts); i++) {
+        const exchange talk[] = {{scripts[i].request, scripts[i].answer, 300, 0}};
+        rill_status status = RILL_MORE;
+        set_up(&bench, talk, 1);
+        rill_at_start(&bench.at, scripts[i].script);
+        assert_int_equal(rill_at_run(&bench.at, 50), RILL_MORE);
+        rill_at_end(&bench.at);
+        while (status == RILL_MORE)
+            status = rill_at_run(&bench.at, 50);
+        assert_int_equal(status, scripts[i].status);
+        assert_null(bench.at.step);
+        assert_true(transcript_is_over(&bench.play));
+    }
+    set_up(&bench, NULL, 0);
+    rill_at_start(&bench.at, settle);
+    rill_at_end(&bench.at);
+    assert_null(bench.at.step);
+    rill_at_start(&bench.at, hello);
+    rill_at_end(&bench.at);
+    assert_null(bench.at.step);
+    const exchange talk[] = {{"AT\r", "\r\nOK\r\n", 0, 0}, {"AT+A\r", "\r\nERROR\r\n", 0, 0}, {"AT+B\r", "\r\nOK\r\n", 0, 0}};
+    set_up(&bench, talk, 3);
+    rill_at_end(&bench.at);
+    assert_int_equal(run(&bench, hello), RILL_OK);
+    assert_int_equal(run(&bench, ask), RILL_OK); /* the next one has all of its steps */
     assert_true(transcript_is_over(&bench.play));
 }
 
@@ -517,6 +623,9 @@ int main(void)
         cmocka_unit_test(more_than_was_asked_for_is_a_lie),
         cmocka_unit_test(more_bytes_than_told_are_a_lie),
         cmocka_unit_test(fewer_bytes_than_told_are_waited_for),
+        cmocka_unit_test(what_came_while_nobody_called_counts),
+        cmocka_unit_test(nothing_is_late_also_when_nobody_called),
+        cmocka_unit_test(data_waits_for_the_reader),
         cmocka_unit_test(a_request_may_hold_any_bytes_but_the_placeholders),
         cmocka_unit_test(a_prompt_has_no_line_end),
         cmocka_unit_test(a_prompt_may_want_a_pause),
@@ -526,6 +635,7 @@ int main(void)
         cmocka_unit_test(texts_and_numbers_are_filled_in),
         cmocka_unit_test(a_good_step_may_leave_out_others),
         cmocka_unit_test(a_modem_that_starts_is_knocked_at),
+        cmocka_unit_test(a_script_may_be_ended_with_its_step),
         cmocka_unit_test(knocking_ends),
         cmocka_unit_test(unasked_lines_come_at_any_moment),
         cmocka_unit_test(without_a_script_an_event_ends_the_wait),

@@ -639,6 +639,141 @@ static void close_takes_no_longer_than_it_may(void **state)
     assert_true(transcript_is_over(&out.play));
 }
 
+/* The command in flight takes longer than close may. */
+static void close_speaks_to_a_busy_modem(void **state)
+{
+    (void)state;
+    outcome out;
+    char byte;
+    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {NULL, SAYS("+QIURC: \"recv\",0"), 0, 0},
+                               {"AT+QIRD=0,1\r", NULL, 0, 0}, {"AT+QICLOSE=0\r", SAYS("+QIRD: 1") "h" OK OK, 500, 0}),
+                     RILL_OK);
+    assert_int_equal(rill_modem_port.read(&out.modem, &byte, 1, 50), 0); /* AT+QIRD is in flight */
+    uint32_t before = out.play.clock;
+    rill_modem_port.close(&out.modem);
+    assert_int_equal(out.play.at, out.play.count);
+    assert_in_range(out.play.clock - before, 2000, RILL_MODEM_CLOSE_MS);
+}
+
+/* The data that answers it does not end; the answer to AT+QICLOSE would be looked for in it. */
+static void close_says_nothing_into_data(void **state)
+{
+    (void)state;
+    outcome out;
+    char byte;
+    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {NULL, SAYS("+QIURC: \"recv\",0"), 0, 0},
+                               {"AT+QIRD=0,9\r", SAYS("+QIRD: 9") "hello", 0, 0}),
+                     RILL_OK);
+    assert_int_equal(rill_modem_port.read(&out.modem, out.text, 9, 50), 5);
+    uint32_t before = out.play.clock;
+    rill_modem_port.close(&out.modem);
+    assert_in_range(out.play.clock - before, RILL_MODEM_CLOSE_MS / 2, RILL_MODEM_CLOSE_MS);
+    assert_int_equal(rill_modem_port.read(&out.modem, &byte, 1, 50), RILL_PORT_CLOSED);
+}
+
+/* The time of open is over while the modem connects: it may connect yet, and what is connected must be closed. */
+static void close_ends_a_connection_that_was_made_too_late(void **state)
+{
+    (void)state;
+    outcome out;
+    assert_int_equal(OPEN_WITH(&out, &settings, 3000, QUECTEL_ATTACHED,
+                               {"AT+QIOPEN=1,0,\"TCP\",\"example.com\",80,0,0\r", OK SAYS("+QIOPEN: 0,0"), 2500, 0},
+                               {"AT+QICLOSE=0\r", OK, 0, 0}),
+                     RILL_PORT_TIMEOUT);
+    assert_int_equal(rill_modem_port.read(&out.modem, out.text, 1, 50), RILL_PORT_TIMEOUT);
+    rill_modem_port.close(&out.modem);
+    assert_true(transcript_is_over(&out.play));
+}
+
+/* ---- commands of one's own */
+
+static const rill_at_step hello[] = {{"AT+X\r", NULL, 5, 0, 0, 0}, {NULL, NULL, 0, 0, 0, 0}};
+
+static void what_is_done_as_the_time_ends_is_done(void **state)
+{
+    (void)state;
+    for (uint32_t wait = 0; wait < 200; wait += 100) {
+        const exchange talk[] = {{"AT+X\r", OK, wait, 0}};
+        outcome out;
+        memset(&out, 0, sizeof(out));
+        out.play.list = talk;
+        out.play.count = 1;
+        rill_modem_begin(&out.modem, &transcript_port, &out.play, out.line, sizeof(out.line));
+        assert_int_equal(rill_modem_run(&out.modem, hello, wait), RILL_OK);
+        assert_int_equal(out.play.clock, wait);
+    }
+}
+
+/* Its late answer is not the next one's. */
+static void a_command_that_took_too_long_holds_nothing_up(void **state)
+{
+    (void)state;
+    static const exchange talk[] = {
+        {"AT+CSQ\r", SAYS("+CSQ: 10,99") OK, 3000, 0},
+        {"AT+CSQ\r", SAYS("+CSQ: 24,99") OK, 300, 0},
+    };
+    outcome out;
+    int dbm;
+    memset(&out, 0, sizeof(out));
+    out.play.list = talk;
+    out.play.count = 2;
+    rill_modem_begin(&out.modem, &transcript_port, &out.play, out.line, sizeof(out.line));
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 1000), RILL_PORT_TIMEOUT);
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 1000), RILL_PORT_TIMEOUT);
+    assert_int_equal(dbm, 0);
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 1400), RILL_OK);
+    assert_int_equal(dbm, -65);
+    assert_int_equal(out.play.clock, 3300);
+}
+
+/* Of a script whose time was over nothing more is sent. */
+static void commands_may_follow_a_failed_open_and_a_close(void **state)
+{
+    (void)state;
+    outcome out;
+    char byte;
+    int dbm;
+    assert_int_equal(OPEN_WITH(&out, &settings, 1000, FOUND, {"AT+CMEE=1\r", OK, 1500, 0}, {"AT+CSQ\r",
+                               SAYS("+CSQ: 24,99") OK, 0, 0}),
+                     RILL_PORT_TIMEOUT);
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 1000), RILL_OK);
+    assert_int_equal(dbm, -65);
+    assert_true(transcript_is_over(&out.play));
+    assert_int_equal(OPEN_WITH(&out, &settings, 60000, QUECTEL_OPEN, {NULL, SAYS("+QIURC: \"recv\",0"), 0, 0},
+                               {"AT+QIRD=0,1\r", NULL, 0, 0}, {"AT+QICLOSE=0\r", SAYS("+QIRD: 1") "h" OK OK, 4000, 0},
+                               {"AT+CSQ\r", SAYS("+CSQ: 24,99") OK, 0, 0}),
+                     RILL_OK);
+    assert_int_equal(rill_modem_port.read(&out.modem, &byte, 1, 50), 0); /* AT+QIRD is in flight */
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 1000), RILL_PORT_BUSY);
+    rill_modem_port.close(&out.modem);
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 4000), RILL_OK);
+    assert_int_equal(dbm, -65);
+    assert_true(transcript_is_over(&out.play));
+}
+
+/* A caller has its own work between two reads. */
+static void a_caller_may_be_away(void **state)
+{
+    (void)state;
+    static const exchange talk[] = {
+        QUECTEL_OPEN, QUECTEL_TELLS, {"AT+QIRD=0,3\r", SAYS("+QIRD: 3") "hel" OK, 200, 0},
+        {"AT+QIRD=0,3\r", SAYS("+QIRD: 2") "lo" OK, 0, 0}};
+    for (size_t piece = 0; piece < 3; piece++) {
+        outcome out;
+        char text[8];
+        size_t length = 0;
+        assert_int_equal(open_with(&out, talk, COUNT_OF(talk), &rill_modem_quectel, &settings, 60000), RILL_OK);
+        out.play.piece = piece;
+        while (length < 5) {
+            int32_t came = rill_modem_port.read(&out.modem, text + length, 3, 100);
+            assert_true(came >= 0 && out.play.clock < 1000000);
+            length += (size_t)came;
+            out.play.clock += 20000;
+        }
+        assert_memory_equal(text, "hello", 5);
+    }
+}
+
 static void nothing_is_open_before_open(void **state)
 {
     (void)state;
@@ -939,6 +1074,26 @@ static void nothing_is_lost_when_the_carrier_falls(void **state)
         }
 }
 
+/* The goodbye is in the data, and what is behind it came while the caller was away. */
+static void silence_is_the_lines_not_the_callers(void **state)
+{
+    (void)state;
+    static const exchange list[] = {HAYES_OPEN, {"GET", "hello\r\nNO CARRIER\r\nworld", 0, 0}};
+    for (size_t piece = 1; piece < 20; piece++) {
+        outcome out;
+        assert_int_equal(dial(&out, list, COUNT_OF(list), 0, 0), RILL_OK);
+        assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
+        out.play.piece = piece;
+        while (out.length < 24) {
+            int32_t came = rill_hayes_port.read(&hayes, out.text + out.length, 100, 0);
+            assert_true(came >= 0 && out.play.clock < 1000000);
+            out.length += (size_t)came;
+            out.play.clock += RILL_HAYES_QUIET_MS;
+        }
+        assert_memory_equal(out.text, "hello\r\nNO CARRIER\r\nworld", 24);
+    }
+}
+
 static void what_came_before_a_status_is_handed_out_before(void **state)
 {
     (void)state;
@@ -1176,6 +1331,13 @@ int main(void)
         cmocka_unit_test(close_lets_a_command_end_first),
         cmocka_unit_test(close_does_not_wait_for_a_dead_modem),
         cmocka_unit_test(close_takes_no_longer_than_it_may),
+        cmocka_unit_test(close_speaks_to_a_busy_modem),
+        cmocka_unit_test(close_says_nothing_into_data),
+        cmocka_unit_test(close_ends_a_connection_that_was_made_too_late),
+        cmocka_unit_test(what_is_done_as_the_time_ends_is_done),
+        cmocka_unit_test(a_command_that_took_too_long_holds_nothing_up),
+        cmocka_unit_test(commands_may_follow_a_failed_open_and_a_close),
+        cmocka_unit_test(a_caller_may_be_away),
         cmocka_unit_test(nothing_is_open_before_open),
         cmocka_unit_test(between_calls_the_bytes_are_the_callers),
         cmocka_unit_test(close_fills_a_block_up),
@@ -1188,6 +1350,7 @@ int main(void)
         cmocka_unit_test(a_call_is_transparent_until_the_other_side_hangs_up),
         cmocka_unit_test(a_dcd_line_tells_without_a_doubt),
         cmocka_unit_test(nothing_is_lost_when_the_carrier_falls),
+        cmocka_unit_test(silence_is_the_lines_not_the_callers),
         cmocka_unit_test(what_came_before_a_status_is_handed_out_before),
         cmocka_unit_test(the_escape_has_silence_around_it),
         cmocka_unit_test(a_modem_that_has_hung_up_is_not_escaped_from),

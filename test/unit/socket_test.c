@@ -333,6 +333,49 @@ static void test_reset(void **state)
     disconnect(&both);
 }
 
+/* The system tells of a reset once, to the one that asks first, and behind it of an end in good order. */
+static void test_a_reset_is_said_again(void **state)
+{
+    (void)state;
+    for (int first_written = 0; first_written < 2; first_written++) {
+        pair both = connect_pair();
+        char byte;
+        reset_peer(&both);
+        if (first_written) {
+            int32_t answer = 1;
+            for (int i = 0; i < 100 && answer > 0; i++) {
+                sleep_ms(1);
+                answer = port_write(&both, "x", 1, 100);
+            }
+            assert_int_equal(answer, RILL_PORT_RESET);
+        }
+        for (int i = 0; i < 3; i++) {
+            assert_int_equal(port_read(&both, &byte, 1, BUSY_MS), RILL_PORT_RESET);
+            assert_int_equal(port_write(&both, "x", 1, BUSY_MS), RILL_PORT_RESET);
+        }
+        disconnect(&both);
+    }
+}
+
+/* All of the answer came, and its end in good order; that what is written then is refused changes nothing. */
+static void test_closed_in_good_order_stays_closed(void **state)
+{
+    (void)state;
+    pair both = connect_pair();
+    char byte;
+    int32_t answer = 1;
+    close(both.peer);
+    both.peer = -1;
+    assert_int_equal(port_read(&both, &byte, 1, BUSY_MS), RILL_PORT_CLOSED);
+    for (int i = 0; i < 100 && answer > 0; i++) {
+        answer = port_write(&both, "x", 1, 100);
+        sleep_ms(1);
+    }
+    assert_int_equal(answer, RILL_PORT_RESET);
+    assert_int_equal(port_read(&both, &byte, 1, BUSY_MS), RILL_PORT_CLOSED);
+    disconnect(&both);
+}
+
 /* Writing to a closed connection is a status; a SIGPIPE would end this program. */
 static void test_write_after_close(void **state)
 {
@@ -586,6 +629,8 @@ int main(void)
         cmocka_unit_test(test_read_wakes_up),
         cmocka_unit_test(test_closed_in_good_order),
         cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_a_reset_is_said_again),
+        cmocka_unit_test(test_closed_in_good_order_stays_closed),
         cmocka_unit_test(test_write_after_close),
         cmocka_unit_test(test_write_to_a_full_peer),
         cmocka_unit_test(test_close),
