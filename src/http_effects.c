@@ -188,6 +188,9 @@ static bool end_element(rill_http *http)
 */
 static void keep_request_id(rill_http *http, unsigned char byte)
 {
+    if (http->request_id_length == 0 && is_blank(byte)) {
+        return; /* in front of it: its line was folded (RFC 9112 5.2) */
+    }
     if (http->request_id_length < RILL_HTTP_REQUEST_ID_SIZE) {
         http->request_id[http->request_id_length++] = (char)byte;
     } else if (!is_blank(byte)) {

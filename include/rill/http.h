@@ -54,7 +54,8 @@ typedef enum rill_http_content { /* by Content-Type */
 typedef enum rill_http_kind {
     RILL_HTTP_REASON, /* a piece of the reason phrase; also handed out once, empty, when there is none */
     RILL_HTTP_NAME,   /* a piece of a field name, as sent */
-    RILL_HTTP_VALUE,  /* a piece of its value, blanks in front removed, those behind not; empty once when it is */
+    RILL_HTTP_VALUE,  /* a piece of its value, blanks in front removed, those behind and of folded lines not; empty once when
+                         its first line is */
     RILL_HTTP_HEAD,   /* the head of the final response is complete; status, content, ... below are set */
     RILL_HTTP_BODY,   /* a span of the body, without its framing; see rill_http_take() */
     RILL_HTTP_DONE    /* the response is complete */
@@ -75,7 +76,7 @@ typedef struct rill_http {
     uint8_t content;           /* a rill_http_content; of several Content-Types that of the last */
     bool coded;                /* Content-Encoding names something other than identity */
     bool request_id_cut;       /* the request id was longer than RILL_HTTP_REQUEST_ID_SIZE */
-    uint8_t request_id_length; /* 0: absent; of several ids the first is kept */
+    uint8_t request_id_length; /* 0: absent; of several ids the first is kept. Without blanks around it */
     /* ---- */
     uint8_t state, flags, field, phase, candidates, matched;
     uint16_t number[4]; /* by 16 bits, the lowest first */
