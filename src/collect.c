@@ -75,11 +75,11 @@ static bool is_further_part(const rill_collector *collector, uint32_t choice_at,
 }
 
 /* The number of the piece's call, of which is remembered what the piece tells; or RILL_CALLS_MAX. */
-static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const call_piece *piece)
+static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const call_piece *piece, bool further)
 {
     uint32_t id = hash_of(piece->id);
     uint8_t call = collector->last, index = (uint8_t)piece->element->index;
-    if (!is_further_part(collector, choice_at, piece))
+    if (!further)
         call = find_call(collector, index, id, piece->named);
     if (call == RILL_CALLS_MAX)
         return call;
@@ -89,21 +89,29 @@ static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const call
     collector->choice_at = choice_at;
     collector->call_at = piece->element->at;
     collector->indices[call] = index;
-    if (id != 0)
+    if (collector->ids[call] == 0) /* of an id in pieces the first counts */
         collector->ids[call] = id;
     if (piece->named)
         collector->named |= (uint8_t)(1u << call);
     return call;
 }
 
+/* Some servers send id and name with each delta (MiniMax at NVIDIA NIM). */
+static bool says_again(const rill_collector *collector, const rill_text *text)
+{
+    return collector->what != RILL_COLLECT_ARGUMENTS && text->length > 0 && text->length == collector->length &&
+           memcmp(text->data, collector->text, text->length) == 0;
+}
+
 void rill_collect_call(rill_collector *collector, uint32_t choice_at, const call_piece *piece)
 {
-    if (!piece->tells && !is_further_part(collector, choice_at, piece))
+    bool further = is_further_part(collector, choice_at, piece);
+    if (!piece->tells && !further)
         return; /* a part may end where a delta has begun: which call it is of will be known when more has come */
-    uint8_t call = call_of(collector, choice_at, piece);
+    uint8_t call = call_of(collector, choice_at, piece, further);
     if (call == RILL_CALLS_MAX)
         collector->full = RILL_LIMIT_FULL;
-    else if (call == collector->call && collector->full == 0)
+    else if (call == collector->call && collector->full == 0 && (further || !says_again(collector, piece->text)))
         rill_collect_text(collector, piece->text);
 }
 
@@ -111,7 +119,7 @@ bool rill_collect_item(rill_collector *collector, const rill_item *item)
 {
     if (!rill_item_is_answer(item))
         return false;
-    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
+    if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST || (item->flags & RILL_ITEM_NEXT) != 0)
         collector->last = RILL_CALLS_MAX;
     return collector->full == 0;
 }

@@ -5,6 +5,12 @@ typedef char rill_sieve_flags_are_those_of_items[RILL_PART_CUT == (int)RILL_ITEM
                                                      ? 1
                                                      : -1];
 
+/* Of a root that is an array each part holds one object. */
+static bool begins_another(const rill_sieve *sieve)
+{
+    return sieve->length > 0 && sieve->buffer[0] == '[' && sieve->reopened < 2;
+}
+
 /* An item of the event at hand; `side`: FLAG_ANSWER_PART or FLAG_ERROR_PART when it is a part of one, else 0. */
 rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind kind, uint16_t side)
 {
@@ -14,10 +20,13 @@ rill_status rill_item_emit(rill_stream *stream, rill_item *item, rill_item_kind 
         flags |= RILL_ITEM_PENDING;
     if (side != 0) {
         bool more = stream->next == NEXT_PART || stream->next == NEXT_PART_ERROR;
-        if ((stream->flags & side) != 0)
+        if ((stream->flags & side) == 0) {
+            part = more ? RILL_PART_FIRST : RILL_PART_WHOLE;
+        } else {
             part = more ? RILL_PART_MIDDLE : RILL_PART_LAST;
-        else if (more)
-            part = RILL_PART_FIRST;
+            if (begins_another(&stream->sieve))
+                flags |= RILL_ITEM_NEXT;
+        }
     }
     item->kind = kind;
     item->part = part;

@@ -9,9 +9,10 @@
  *
  * (The decoder wants RILL_RESERVE bytes behind the text.) Pieces of a text are told apart by the index of their choice,
  * those of a tool call also by the call: by its index, and where servers send none, or the same for all (Gemini), by its id,
- * or by a name that comes anew. Indices are below 256; ids are told apart by a hash of 32 bits. Where the parts of an event
- * end between the arguments of a call and its id (Gemini sends them in this order), a call that its id alone would tell from
- * the one before counts as that one. */
+ * or by a name that comes anew. Indices are below 256; ids are told apart by a hash of 32 bits, of one longer than the buffer by
+ * that of its first part. An id or a name that comes again with each delta (MiniMax at NVIDIA NIM) is collected once, unless it is
+ * longer than the buffer. Where the parts of an event end between the arguments of a call and its id (Gemini sends them in this
+ * order), a call that its id alone would tell from the one before counts as that one. */
 #ifndef RILL_COLLECT_H
 #define RILL_COLLECT_H
 

@@ -93,7 +93,8 @@ enum {
     RILL_ITEM_CUT = 1,     /* a STRING longer than the whole buffer was cut like a text */
     RILL_ITEM_UTF8 = 2,    /* this part holds bytes that are not valid UTF-8; they are passed through */
     RILL_ITEM_PENDING = 4, /* the event was not ended by a blank line; the input ended */
-    RILL_ITEM_ID = 8       /* an event id since the last item was too long and counts as empty (RILL_LIMIT_ID) */
+    RILL_ITEM_ID = 8,      /* an event id since the last item was too long and counts as empty (RILL_LIMIT_ID) */
+    RILL_ITEM_NEXT = 16    /* the event is an array of objects, and this part, not the first, begins another of them */
 };
 
 typedef struct rill_item {

@@ -72,6 +72,7 @@ static void expect(const char *stream_text, rill_collect_what what, int32_t choi
 #define EVENT(choices) "data: {\"choices\":[" choices "]}\n\n"
 #define DELTA(index, members) "{\"index\":" index ",\"delta\":{" members "}}"
 #define CALLS(calls) EVENT(DELTA("0", "\"tool_calls\":[" calls "]"))
+#define OBJECT(calls) "{\"choices\":[" DELTA("0", "\"tool_calls\":[" calls "]") "]}"
 #define ARGUMENTS(text) "\"function\":{\"arguments\":\"" text "\"}"
 
 static void test_text_by_choice(void **state)
@@ -220,6 +221,53 @@ static void test_a_choice_twice_in_an_event(void **state)
     expect(calls, RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
 }
 
+/* An event may be an array of objects, one a part: what stands at the same place in two of them is not one delta. */
+static void test_an_array_of_objects(void **state)
+{
+    static const char stream[] = "data: [" OBJECT("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}") ","
+        OBJECT("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{2\"}}") "," OBJECT("{\"index\":1," ARGUMENTS("}") "}") "]\n\n"
+        "data: [" OBJECT("{\"index\":0," ARGUMENTS("{3}") "}") "]\n\n";
+    (void)state;
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, "{1}{3}");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+    expect(stream, RILL_COLLECT_CALL_NAME, 0, 0, "f");
+    expect(stream, RILL_COLLECT_CALL_NAME, 0, 1, "g");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 2, "");
+}
+
+/* MiniMax at NVIDIA NIM: the whole name with each delta; others, the id too. What differs goes on, as OpenAI's clients join it. */
+static void test_what_is_told_again(void **state)
+{
+    static const char again[] = CALLS("{\"index\":0,\"id\":\"aa\",\"function\":{\"name\":\"get\",\"arguments\":\"{\"}}")
+        CALLS("{\"index\":0,\"id\":\"aa\",\"function\":{\"name\":\"get\",\"arguments\":\"{\"}}")
+        CALLS("{\"index\":0,\"id\":\"aa\",\"function\":{\"name\":\"get\",\"arguments\":\"}}\"}}");
+    static const char pieces[] = CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"get_\",\"arguments\":\"\"}}")
+        CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"file\",\"arguments\":\"{}\"}}");
+    (void)state;
+    expect(again, RILL_COLLECT_CALL_ID, 0, 0, "aa");
+    expect(again, RILL_COLLECT_CALL_NAME, 0, 0, "get");
+    expect(again, RILL_COLLECT_ARGUMENTS, 0, 0, "{{}}");
+    expect(pieces, RILL_COLLECT_CALL_NAME, 0, 0, "get_file");
+    expect(pieces, RILL_COLLECT_ARGUMENTS, 0, 0, "{}");
+}
+
+/* Ids longer than the smallest buffer come in pieces there: whether they end alike or are told again, they are one call's. */
+static void test_long_ids(void **state)
+{
+    char stream[8192], id[401], other[401];
+    (void)state;
+    memset(id, 'x', 400);
+    id[400] = '\0';
+    memcpy(other, id, sizeof id);
+    other[0] = 'y';
+    sprintf(stream, CALLS("{\"index\":0,\"id\":\"%s\"," ARGUMENTS("{") "}") CALLS("{\"index\":0,\"id\":\"%s\"," ARGUMENTS("1") "}")
+            CALLS("{\"index\":0,\"id\":\"%s\"," ARGUMENTS("{2}") "}") CALLS("{\"index\":0,\"id\":\"%s\"," ARGUMENTS("}") "}"),
+            id, id, other, id);
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+    expect(stream, RILL_COLLECT_CALL_ID, 0, 1, other);
+}
+
 static void test_custom_tool(void **state)
 {
     static const char stream[] = CALLS("{\"index\":0,\"id\":\"a\",\"custom\":{\"name\":\"shell\",\"input\":\"ls\"}}")
@@ -359,6 +407,9 @@ int main(void)
         cmocka_unit_test(test_calls_in_every_memory),
         cmocka_unit_test(test_calls_are_counted_alike),
         cmocka_unit_test(test_a_choice_twice_in_an_event),
+        cmocka_unit_test(test_an_array_of_objects),
+        cmocka_unit_test(test_what_is_told_again),
+        cmocka_unit_test(test_long_ids),
         cmocka_unit_test(test_custom_tool),
         cmocka_unit_test(test_events_without_it),
         cmocka_unit_test(test_index_behind_the_call),

@@ -831,6 +831,39 @@ static void flag_pending(void **state)
     close_bench(&on);
 }
 
+/* Each object of an array but the first begins with a part that says so, whatever comes before and between, in every memory. */
+static void flag_next(void **state)
+{
+    static const char texts[][64] = {"a", "", "one that is as long as a text in an array of texts can be here"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        for (size_t size = RILL_BUFFER_MIN; size < 700; size++) {
+            char input[1500];
+            rill_chunk chunk;
+            bench on;
+            unsigned begun = 0, parts = 0;
+            sprintf(input, "data: [{\"id\":\"%s\",\"choices\":[{\"index\":1,\"delta\":{\"content\":\"%s\"}}]},7,"
+                    "{\"id\":\"%s\",\"choices\":[{\"index\":2,\"delta\":{\"content\":\"%s\"}},{\"index\":2}]},[],"
+                    "{\"id\":\"%s\",\"choices\":[{\"index\":3,\"delta\":{\"content\":\"%s\"}}]}]\n\n" SAY("x"),
+                    texts[i], texts[i], texts[i], texts[i], texts[i], texts[i]);
+            open_bench(&on, size, &rill_chat_schema, &chunk, input);
+            do {
+                assert_true(next(&on, SIZE));
+                assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
+                assert_int_equal(on.item.flags & ~RILL_ITEM_NEXT, 0);
+                begun += parts == 0 || on.item.flags != 0;
+                assert_int_equal(on.item.part, parts++ == 0 ? RILL_PART_FIRST : on.item.part);
+                if (chunk.choice_count > 0 && chunk.choices[0].message.content.length > 0)
+                    assert_int_equal(chunk.choices[0].element.index, begun);
+            } while (on.item.part != RILL_PART_LAST);
+            assert_int_equal(begun, 3);
+            assert_true(next(&on, SIZE));
+            assert_int_equal(on.item.part, RILL_PART_WHOLE);
+            assert_int_equal(on.item.flags, 0);
+            close_bench(&on);
+        }
+}
+
 static void flag_id(void **state)
 {
     (void)state;
@@ -1560,6 +1593,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_utf8),
         cmocka_unit_test(flag_utf8_of_a_part),
         cmocka_unit_test(flag_pending),
+        cmocka_unit_test(flag_next),
         cmocka_unit_test(flag_id),
         cmocka_unit_test(flag_cut),
         cmocka_unit_test(pieces_of_a_word),
