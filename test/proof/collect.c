@@ -74,8 +74,8 @@ int main(void)
     any_bytes(bytes, MOST);
     any_bytes(memory, size);
     memory[collector.length] = '\0';
-    rill_item item = {(rill_item_kind)any_up_to(RILL_ITEM_END), (rill_part)any_up_to(RILL_PART_LAST), RILL_END_NONE, 0,
-                      RILL_OK, 0};
+    rill_item item = {(rill_item_kind)any_up_to(RILL_ITEM_END), (rill_part)any_up_to(RILL_PART_LAST), RILL_END_NONE,
+                      (uint8_t)any_up_to(2 * RILL_ITEM_NEXT - 1), RILL_OK, 0};
     if (any) {
         any_chunk(&chunk);
         rill_collect(&collector, &item, &chunk);
