@@ -85,6 +85,7 @@ static void test_text_by_choice(void **state)
     expect(stream, RILL_COLLECT_CONTENT, 2, 0, "");
     expect(stream, RILL_COLLECT_REASONING, 0, 0, "hm");
     expect(stream, RILL_COLLECT_REFUSAL, 0, 0, "no");
+    expect(CALLS("{\"id\":\"a\"," ARGUMENTS("{}") "}"), RILL_COLLECT_REFUSAL, 0, 0, ""); /* nor is it a call's */
 }
 
 static void test_calls_by_index(void **state)
@@ -126,6 +127,56 @@ static void test_calls_without_a_useful_index(void **state)
         expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
         expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
     }
+}
+
+/* A name begins a call also behind others, of the same index and of other ones. */
+static void test_names_that_come_anew(void **state)
+{
+    static const char third[] = CALLS("{\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}") CALLS("{\"function\":{\"name\":\"h\",\"arguments\":\"{3}\"}}");
+    static const char behind_another[] = CALLS("{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{1}\"}}")
+        CALLS("{\"index\":1,\"function\":{\"name\":\"g\",\"arguments\":\"{2}\"}}")
+        CALLS("{\"index\":0,\"function\":{\"name\":\"h\",\"arguments\":\"{3}\"}}");
+    const char *const streams[] = {third, behind_another};
+    (void)state;
+    for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+        expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 0, "{1}");
+        expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 1, "{2}");
+        expect(streams[i], RILL_COLLECT_ARGUMENTS, 0, 2, "{3}");
+    }
+}
+
+/* Only its place tells the parts of a delta to be the older call's: the newer one has the same index. */
+static void test_parts_of_an_older_call(void **state)
+{
+    static const char text[] = "a text that is as long as the smallest memory, so that it comes in parts wherever it begins, and "
+        "goes on after the event's other texts, in parts of the event that tell neither an id nor a name, but only where they stand: "
+        "at the second choice, and there at the second call of the array, which is what the collector goes by";
+    char stream[2048], expected[512];
+    (void)state;
+    sprintf(stream, CALLS("{\"index\":0,\"id\":\"a\"," ARGUMENTS("1") "},{\"index\":0,\"id\":\"b\"," ARGUMENTS("2") "}")
+            EVENT("{\"index\":1,\"delta\":{}}," DELTA("0", "\"tool_calls\":[{\"index\":0,\"id\":\"b\"," ARGUMENTS("3") "},"
+            "{\"index\":0,\"id\":\"a\"," ARGUMENTS("%s") "}]")), text);
+    sprintf(expected, "1%s", text);
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 0, expected);
+    expect(stream, RILL_COLLECT_ARGUMENTS, 0, 1, "23");
+}
+
+/* Begun in the middle of an event, at a call of which nothing more comes. */
+static void test_begun_late(void **state)
+{
+    char memory[8];
+    rill_collector collector;
+    rill_item item = {RILL_ITEM_CHAT_CHUNK, RILL_PART_MIDDLE, RILL_END_NONE, 0, RILL_OK, 0};
+    (void)state;
+    memset(&chunk, 0, sizeof chunk);
+    chunk.choice_count = chunk.choices[0].message.tool_call_count = 1;
+    rill_collect_begin(&collector, RILL_COLLECT_CALL_ID, 0, 0, memory, sizeof memory);
+    assert_int_equal(rill_collect(&collector, &item, &chunk), RILL_OK);
+    chunk.choices[0].message.tool_calls[0].element.at = 1;
+    chunk.choices[0].message.tool_calls[0].id = (rill_text){"a", 1};
+    assert_int_equal(rill_collect(&collector, &item, &chunk), RILL_OK);
+    assert_string_equal(memory, "a");
 }
 
 /* What is told of a call may come in any order over its deltas: what is missing is no other call's. */
@@ -243,7 +294,10 @@ static void test_what_is_told_again(void **state)
         CALLS("{\"index\":0,\"id\":\"aa\",\"function\":{\"name\":\"get\",\"arguments\":\"}}\"}}");
     static const char pieces[] = CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"get_\",\"arguments\":\"\"}}")
         CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"file\",\"arguments\":\"{}\"}}");
+    static const char one_letter[] = CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}")
+        CALLS("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\"}}");
     (void)state;
+    expect(one_letter, RILL_COLLECT_CALL_NAME, 0, 0, "f");
     expect(again, RILL_COLLECT_CALL_ID, 0, 0, "aa");
     expect(again, RILL_COLLECT_CALL_NAME, 0, 0, "get");
     expect(again, RILL_COLLECT_ARGUMENTS, 0, 0, "{{}}");
@@ -407,6 +461,9 @@ int main(void)
         cmocka_unit_test(test_calls_in_every_memory),
         cmocka_unit_test(test_calls_are_counted_alike),
         cmocka_unit_test(test_a_choice_twice_in_an_event),
+        cmocka_unit_test(test_names_that_come_anew),
+        cmocka_unit_test(test_parts_of_an_older_call),
+        cmocka_unit_test(test_begun_late),
         cmocka_unit_test(test_an_array_of_objects),
         cmocka_unit_test(test_what_is_told_again),
         cmocka_unit_test(test_long_ids),
