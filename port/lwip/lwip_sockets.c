@@ -41,23 +41,29 @@ static rill_status status_of_connecting(int error)
 
 /* ---- waiting */
 
+#define SELECT_MAX_MS 1000000u /* lwip_select() counts milliseconds in a long, and takes what is negative for 1 */
+
 enum direction { TO_READ, TO_WRITE };
 
 /* RILL_OK: the socket can go on, or has failed. */
 static rill_status wait_for(int descriptor, enum direction direction, const rill_deadline *end)
 {
-    fd_set set;
-    struct timeval limit;
-    uint32_t left = rill_deadline_left(end);
-    limit.tv_sec = (long)(left / 1000u);
-    limit.tv_usec = (long)(left % 1000u * 1000u);
-    FD_ZERO(&set);
-    FD_SET(descriptor, &set);
-    int ready = lwip_select(descriptor + 1, direction == TO_READ ? &set : NULL, direction == TO_WRITE ? &set : NULL, NULL,
-                            end->endless ? NULL : &limit);
-    if (ready < 0)
-        return RILL_PORT_BUS;
-    return ready > 0 ? RILL_OK : RILL_PORT_TIMEOUT;
+    for (;;) {
+        fd_set set;
+        struct timeval limit;
+        uint32_t left = rill_deadline_left(end);
+        left = left < SELECT_MAX_MS ? left : SELECT_MAX_MS;
+        limit.tv_sec = (long)(left / 1000u);
+        limit.tv_usec = (long)(left % 1000u * 1000u);
+        FD_ZERO(&set);
+        FD_SET(descriptor, &set);
+        int ready = lwip_select(descriptor + 1, direction == TO_READ ? &set : NULL, direction == TO_WRITE ? &set : NULL,
+                                NULL, end->endless ? NULL : &limit);
+        if (ready != 0)
+            return ready > 0 ? RILL_OK : RILL_PORT_BUS;
+        if (rill_deadline_left(end) == 0)
+            return RILL_PORT_TIMEOUT;
+    }
 }
 
 /* ---- moving bytes */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "commands.h"
 
@@ -23,41 +22,11 @@ static const struct {
 
 /* ---- writing */
 
-/* How many bytes a terminal may get as they are: a server's text must not move its cursor or rename its window. */
-static size_t harmless(const unsigned char *bytes, size_t length)
-{
-    size_t i = 0;
-    for (; i < length; i++) {
-        bool control = (bytes[i] < ' ' && bytes[i] != '\n' && bytes[i] != '\t') || bytes[i] == 0x7f;
-        bool c1 = bytes[i] == 0xc2 && i + 1 < length && bytes[i + 1] >= 0x80 && bytes[i + 1] < 0xa0;
-        if (control || c1)
-            break;
-    }
-    return i;
-}
-
-static void write_harmless(FILE *out, const char *text, size_t length)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-    while (length > 0) {
-        size_t good = harmless(bytes, length);
-        fwrite(bytes, 1, good, out);
-        bytes += good, length -= good;
-        if (length > 0) {
-            size_t bad = *bytes == 0xc2 ? 2 : 1;
-            if (*bytes != '\r')
-                fputc('?', out);
-            bytes += bad, length -= bad;
-        }
-    }
-}
-
 static void write_error(const char *text, size_t length)
 {
-    if (isatty(STDERR_FILENO))
-        write_harmless(stderr, text, length);
-    else
-        fwrite(text, 1, length, stderr);
+    terminal errors = terminal_on(stderr);
+    terminal_write(&errors, text, length);
+    terminal_end(&errors);
 }
 
 static void write_text(answer *shown, const char *text, size_t length)
@@ -67,10 +36,7 @@ static void write_text(answer *shown, const char *text, size_t length)
         return;
     if (dim)
         fputs("\033[2m", stdout);
-    if (shown->terminal)
-        write_harmless(stdout, text, length);
-    else
-        fwrite(text, 1, length, stdout);
+    terminal_write(&shown->out, text, length);
     if (dim)
         fputs("\033[0m", stdout);
     shown->line_open = text[length - 1] != '\n';
@@ -83,6 +49,7 @@ static void write_word(answer *shown, const char *word)
 
 static void end_line(answer *shown)
 {
+    terminal_end(&shown->out);
     if (shown->line_open)
         putchar('\n');
     shown->line_open = false;
@@ -131,10 +98,22 @@ static void show_calls(answer *shown)
 
 /* ---- usage */
 
+/* The server's, or the sum where it gives none and there is one. */
+static bool total_of(const rill_usage *usage, int64_t *total)
+{
+    *total = usage->total;
+    if (rill_has(&usage->header, RILL_USAGE_TOTAL))
+        return true;
+    if (usage->prompt < 0 || usage->completion < 0 || usage->prompt > INT64_MAX - usage->completion)
+        return false;
+    *total = usage->prompt + usage->completion;
+    return true;
+}
+
 static void show_usage(answer *shown)
 {
     const rill_usage *usage = &shown->usage;
-    int64_t cached = rill_usage_cached(usage);
+    int64_t cached = rill_usage_cached(usage), total;
     char line[160], part[48] = "";
     if (usage->header.present == 0)
         return;
@@ -146,9 +125,12 @@ static void show_usage(answer *shown)
     part[0] = '\0';
     if (usage->reasoning > 0)
         snprintf(part, sizeof part, " (%" PRId64 " reasoning)", usage->reasoning);
-    snprintf(line, sizeof line, "%" PRId64 " completion%s, %" PRId64 " tokens in all", usage->completion, part,
-             rill_has(&usage->header, RILL_USAGE_TOTAL) ? usage->total : usage->prompt + usage->completion);
+    snprintf(line, sizeof line, "%" PRId64 " completion%s", usage->completion, part);
     write_word(shown, line);
+    if (total_of(usage, &total)) {
+        snprintf(line, sizeof line, ", %" PRId64 " tokens in all", total);
+        write_word(shown, line);
+    }
     end_line(shown);
 }
 
@@ -330,8 +312,8 @@ void answer_begin(answer *shown)
 {
     const char *plain = getenv("NO_COLOR"), *kind = getenv("TERM");
     memset(shown, 0, sizeof *shown);
-    shown->terminal = isatty(STDOUT_FILENO) != 0;
-    shown->dim = shown->terminal && (plain == NULL || *plain == '\0') && kind != NULL && strcmp(kind, "dumb") != 0;
+    shown->out = terminal_on(stdout);
+    shown->dim = shown->out.filters && (plain == NULL || *plain == '\0') && kind != NULL && strcmp(kind, "dumb") != 0;
 }
 
 int answer_end(answer *shown)

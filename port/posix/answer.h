@@ -8,6 +8,7 @@
 #include "growing.h"
 #include "rill/chat.h"
 #include "rill/stream.h"
+#include "terminal.h"
 
 /* What the standard output shows at the moment. */
 typedef enum answer_section {
@@ -20,8 +21,8 @@ typedef enum answer_section {
 } answer_section;
 
 typedef struct answer {
-    bool terminal; /* standard output is one: reasoning is dimmed, control characters do not reach it */
-    bool dim;      /* it takes colours */
+    terminal out; /* standard output */
+    bool dim;     /* it takes colours: reasoning is dimmed */
     bool line_open;
     answer_section section;
     calls calls;

@@ -103,7 +103,7 @@ static url find_server(const command_line *options, const route *way)
     }
     if (way->kind == ROUTE_TLS)
         server.tls = true;
-    if (server.tls && secure_port == NULL)
+    if (server.tls && !way->modem_tls && secure_port == NULL)
         refuse("built without TLS: only http:// works, or a proxy on this machine that speaks https; not ", text);
     return server;
 }

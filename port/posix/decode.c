@@ -6,10 +6,12 @@
 #include "growing.h"
 #include "print.h"
 #include "rill/reuse.h"
+#include "terminal.h"
 
 typedef struct decoding {
     const command_line *options;
     item_printer printer;
+    terminal out, errors;
     rill_chunk chunk;
     rill_stream_config config;
     rill_stream stream;
@@ -18,35 +20,35 @@ typedef struct decoding {
 } decoding;
 
 /* The text of the first choice, and tool calls in a readable form. */
-static void print_text(const rill_chunk *chunk)
+static void print_text(terminal *out, const rill_chunk *chunk)
 {
     for (uint16_t i = 0; i < chunk->choice_count; i++) {
         const rill_message *message = &chunk->choices[i].message;
         if (chunk->choices[i].element.index != 0)
             continue;
-        if (message->content.length > 0)
-            fwrite(message->content.data, 1, message->content.length, stdout);
+        terminal_write(out, message->content.data, message->content.length);
         for (uint16_t call = 0; call < message->tool_call_count; call++) {
             const rill_tool_call *tool = &message->tool_calls[call];
-            if (tool->name.length > 0)
-                printf("\n%s ", tool->name.data);
-            if (tool->arguments.length > 0)
-                fwrite(tool->arguments.data, 1, tool->arguments.length, stdout);
+            if (tool->name.length > 0) {
+                terminal_write(out, "\n", 1);
+                terminal_write(out, tool->name.data, tool->name.length);
+                terminal_write(out, " ", 1);
+            }
+            terminal_write(out, tool->arguments.data, tool->arguments.length);
         }
     }
 }
 
 /* A message may come in parts. */
-static void print_error_text(const rill_item *item, const rill_text *message)
+static void print_error_text(terminal *errors, const rill_item *item, const rill_text *message)
 {
     if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_FIRST)
         fputs("rill: error: ", stderr);
-    if (message->length > 0)
-        fwrite(message->data, 1, message->length, stderr);
-    else if (item->part == RILL_PART_WHOLE)
+    terminal_write(errors, message->data, message->length);
+    if (message->length == 0 && item->part == RILL_PART_WHOLE)
         fputs("(no message)", stderr);
     if (item->part == RILL_PART_WHOLE || item->part == RILL_PART_LAST)
-        putc('\n', stderr);
+        terminal_write(errors, "\n", 1);
 }
 
 static void take_item(decoding *decoder, const rill_item *item)
@@ -57,7 +59,7 @@ static void take_item(decoding *decoder, const rill_item *item)
     case RILL_ITEM_ERROR:
         decoder->exit = EXIT_SERVER;
         if (!decoder->options->json)
-            print_error_text(item, &decoder->chunk.error.message);
+            print_error_text(&decoder->errors, item, &decoder->chunk.error.message);
         break;
     case RILL_ITEM_BAD:
         if (decoder->exit == EXIT_GOOD)
@@ -70,14 +72,14 @@ static void take_item(decoding *decoder, const rill_item *item)
         if (item->end == RILL_END_TRUNCATED && decoder->exit == EXIT_GOOD)
             decoder->exit = EXIT_BROKEN;
         if (!decoder->options->json) {
-            putchar('\n');
+            terminal_write(&decoder->out, "\n", 1);
             if (item->end == RILL_END_TRUNCATED)
                 fputs("rill: truncated\n", stderr);
         }
         break;
     default:
         if (!decoder->options->json)
-            print_text(&decoder->chunk);
+            print_text(&decoder->out, &decoder->chunk);
         break;
     }
 }
@@ -88,6 +90,8 @@ int command_decode(const command_line *options)
     memset(decoder, 0, sizeof *decoder);
     decoder->options = options;
     decoder->printer.out = file_sink(stdout);
+    decoder->out = terminal_on(stdout);
+    decoder->errors = terminal_on(stderr);
     decoder->config = (rill_stream_config){
         .buffer = need(NULL, options->buffer),
         .size = options->buffer,

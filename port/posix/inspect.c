@@ -166,7 +166,7 @@ static size_t take_http(http_lines *response, const rill_http_piece *piece)
         printf("{\"status\":%u,\"reason\":", response->http.status);
         print_string(file_sink(stdout), response->reason.text, response->reason.length);
         fputs(",\"headers\":[", stdout);
-        fwrite(response->headers.text, 1, response->headers.length, stdout);
+        sink_bytes(file_sink(stdout), response->headers.text, response->headers.length);
         fputs("]}\n", stdout);
         break;
     case RILL_HTTP_BODY:

@@ -20,7 +20,7 @@ static const char usage[] =
     "\n"
     "FILE may be - or left out: standard input. All take\n"
     "  --buffer N  bytes of the decoder's buffer (4096; at least 256)\n"
-    "  --tokens N  tokens of the decoder (512; at least 24)\n"
+    "  --tokens N  tokens of the decoder (512; 24 to 65535)\n"
     "  --feed N    bytes given to the decoder at a time (4096)\n"
     "decode takes\n"
     "  --reuse N   bytes that remember the last event, with which the next one is compared (0: none are)\n"
@@ -44,18 +44,20 @@ static const struct {
     {"json", command_json}, {"http", command_http},
 };
 
+#define NUMBER_MAX ((size_t)1 << 30)
+
 static void fail(const char *program, const char *problem, const char *what)
 {
     fprintf(stderr, "%s: %s%s\n%s", program, problem, what, usage);
     exit(EXIT_USAGE);
 }
 
-static size_t number(const command_line *options, const char *text, size_t least)
+static size_t number(const command_line *options, const char *text, size_t least, size_t most)
 {
     char *end;
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value < least || value > 1u << 30)
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value < least || value > most)
         fail(options->program, "not a number in range: ", text);
     return (size_t)value;
 }
@@ -83,12 +85,12 @@ static void set(command_line *options, const char *name, const char *value)
     };
     const struct {
         const char *name;
-        size_t *place, least;
+        size_t *place, least, most;
     } numbers[] = {
-        {"--buffer", &options->buffer, RILL_BUFFER_MIN},
-        {"--tokens", &options->tokens, RILL_TOKENS_MIN},
-        {"--feed", &options->feed, 1},
-        {"--reuse", &options->reuse, 0},
+        {"--buffer", &options->buffer, RILL_BUFFER_MIN, NUMBER_MAX},
+        {"--tokens", &options->tokens, RILL_TOKENS_MIN, UINT16_MAX}, /* more are not used */
+        {"--feed", &options->feed, 1, NUMBER_MAX},
+        {"--reuse", &options->reuse, 0, NUMBER_MAX},
     };
     const char *missing = "a value is missing behind ";
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -104,7 +106,7 @@ static void set(command_line *options, const char *name, const char *value)
             continue;
         if (value == NULL)
             fail(options->program, missing, name);
-        *numbers[i].place = number(options, value, numbers[i].least);
+        *numbers[i].place = number(options, value, numbers[i].least, numbers[i].most);
         return;
     }
     if (strcmp(name, "--body") != 0)

@@ -173,6 +173,17 @@ static bool find_speed(uint32_t baud, speed_t *speed)
     return false;
 }
 
+/* tcsetattr() succeeds when any of what it was asked for could be done (POSIX). */
+static bool is_set(int descriptor, const struct termios *wanted)
+{
+    const tcflag_t format = CSIZE | CSTOPB | PARENB | CRTSCTS;
+    const tcflag_t marks = INPCK | PARMRK | IGNPAR | ISTRIP | INLCR | IGNCR | ICRNL | IXON | IXOFF;
+    struct termios line;
+    return tcgetattr(descriptor, &line) == 0 && ((line.c_iflag ^ wanted->c_iflag) & marks) == 0 &&
+           ((line.c_cflag ^ wanted->c_cflag) & format) == 0 && cfgetispeed(&line) == cfgetispeed(wanted) &&
+           cfgetospeed(&line) == cfgetospeed(wanted);
+}
+
 static bool set_line(int descriptor, speed_t speed, bool rts_cts)
 {
     struct termios line;
@@ -185,7 +196,7 @@ static bool set_line(int descriptor, speed_t speed, bool rts_cts)
     line.c_cc[VMIN] = 1; /* with O_NONBLOCK: "nothing yet" is EAGAIN, and 0 is the end */
     line.c_cc[VTIME] = 0;
     return cfsetispeed(&line, speed) == 0 && cfsetospeed(&line, speed) == 0 &&
-           tcsetattr(descriptor, TCSANOW, &line) == 0 && tcflush(descriptor, TCIOFLUSH) == 0;
+           tcsetattr(descriptor, TCSANOW, &line) == 0 && is_set(descriptor, &line) && tcflush(descriptor, TCIOFLUSH) == 0;
 }
 
 static rill_status status_of_open(int error)

@@ -44,11 +44,12 @@ static const char *parse_scheme(const char **text, url *parsed)
 {
     const char *mark = strstr(*text, "://");
     span name = {"http", 4};
-    if (mark != NULL && strcspn(*text, ":/?#") == (size_t)(mark - *text)) {
+    bool told = mark != NULL && strcspn(*text, ":/?#") == (size_t)(mark - *text);
+    if (told) {
         name = (span){*text, (size_t)(mark - *text)};
         *text = mark + 3;
     }
-    bool misspelt = mark == NULL && (strncasecmp(*text, "http:", 5) == 0 || strncasecmp(*text, "https:", 6) == 0);
+    bool misspelt = !told && (strncasecmp(*text, "http:", 5) == 0 || strncasecmp(*text, "https:", 6) == 0);
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0] && !misspelt; i++) {
         if (equals(name, schemes[i].name)) {
             parsed->tls = schemes[i].tls;

@@ -47,11 +47,12 @@ static void transmit(rill_zephyr *line)
     uart_irq_tx_enable(line->device); /* once more, to tell that there is room */
 }
 
+/* Some drivers tell of bytes also while their interrupt is off, and the transmitter's is on: a held ring takes none. */
 static void interrupt(const struct device *device, void *context)
 {
     rill_zephyr *line = context;
     uart_irq_update(device);
-    if (uart_irq_rx_ready(device) > 0)
+    if (!line->uart.held && uart_irq_rx_ready(device) > 0)
         receive(line);
     if (uart_irq_tx_ready(device) > 0)
         transmit(line);
@@ -59,6 +60,8 @@ static void interrupt(const struct device *device, void *context)
 }
 
 /* ---- the ring's board */
+
+enum { RING_MIN = 16 }; /* so that the quarter behind the high mark holds two bytes of the FIFO */
 
 static bool board_send(void *context, uint8_t byte)
 {
@@ -91,7 +94,7 @@ static uint32_t board_now(void *context, bool idle)
 rill_status rill_zephyr_begin(rill_zephyr *line, const struct device *device, uint8_t *ring, uint16_t size)
 {
     static const rill_uart_board board = {board_send, board_ready, board_now};
-    if (line == NULL || device == NULL)
+    if (line == NULL || device == NULL || size < RING_MIN)
         return RILL_SCHEMA_CONFIG;
     const rill_uart_config config = {&board, line, ring, size, (uint16_t)(size / 4u * 3u), (uint16_t)(size / 4u)};
     const rill_rtos task = {&rill_zephyr_system, &line->woken, &rill_uart_port, &line->uart, 0};

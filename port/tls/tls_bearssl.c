@@ -144,6 +144,8 @@ static int32_t bearssl_read(void *context, char *bytes, size_t size, uint32_t ti
 {
     rill_bearssl *tls = context;
     size_t length;
+    if (tls->phase != PHASE_OPEN) /* it never was, or is closed: there may be neither a device nor an engine */
+        return tls->failed;
     rill_status status = run(tls, BR_SSL_RECVAPP, timeout_ms);
     if (status != RILL_OK)
         return status == RILL_MORE ? 0 : status;
@@ -158,9 +160,11 @@ static int32_t bearssl_read(void *context, char *bytes, size_t size, uint32_t ti
 static int32_t bearssl_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
 {
     rill_bearssl *tls = context;
-    uint32_t since = now(tls);
     size_t room;
-    rill_status status = tls->failed != RILL_OK ? (rill_status)tls->failed : run(tls, BR_SSL_SENDAPP, timeout_ms);
+    if (tls->failed != RILL_OK)
+        return tls->failed;
+    uint32_t since = now(tls);
+    rill_status status = run(tls, BR_SSL_SENDAPP, timeout_ms);
     if (status != RILL_OK)
         return status == RILL_MORE ? 0 : status;
     unsigned char *to = br_ssl_engine_sendapp_buf(engine_of(tls), &room);

@@ -14,6 +14,7 @@
 #ifndef RILL_TLS_MBEDTLS_H
 #define RILL_TLS_MBEDTLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -57,6 +58,7 @@ typedef struct rill_mbedtls {
     int16_t unsent;                 /* why the device takes no more bytes; reading goes on. RILL_OK: it does */
     int16_t below;                  /* why the device gives no more bytes; RILL_OK: it does */
     uint8_t phase, moved;           /* moved: the call at hand has used the device */
+    bool checked;                   /* the server's certificate was looked at */
 } rill_mbedtls;
 
 /* Keeps the contract of rill/port.h. A call that ends within a record leaves it there; the next call goes on. What write()
@@ -75,8 +77,8 @@ extern const rill_port rill_mbedtls_port;
  *   RILL_OK                  the server is the one that was named; read and write
  *   RILL_SCHEMA_CONFIG       something is missing in the settings, or too long; nothing was sent
  *   RILL_PORT_TLS_NAME       its certificate is for another host
- *   RILL_PORT_TLS_TRUST      its certificate comes from nobody in `anchors`, or cannot be checked; too little heap can look
- *                            like this too
+ *   RILL_PORT_TLS_TRUST      its certificate comes from nobody in `anchors`, or cannot be checked, or there is none (a
+ *                            cipher suite of `configure`); too little heap can look like this too
  *   RILL_PORT_TLS_TIME       its certificate has expired or is not valid yet; or `time` is wrong
  *   RILL_PORT_TLS_VERSION    the two sides have no version in common
  *   RILL_PORT_TLS_HANDSHAKE  the device below closed or broke (RESET) before the handshake was done
