@@ -14,6 +14,7 @@
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
+#include <mbedtls/version.h>
 
 #include "anchors.h"
 #include "rill/status.h"
@@ -435,6 +436,8 @@ static void test_bearssl_settings(void **state)
     assert_int_equal(rill_bearssl_open(&tls.bearssl, &world_port, w, NULL, 1000), RILL_SCHEMA_CONFIG);
     assert_int_equal(w->calls, 0);
     assert_int_equal(rill_bearssl_open(&tls.bearssl, NULL, NULL, &least_good, 1000), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_bearssl_port.read(&tls.bearssl, (char *)buffer, 1, 10), RILL_SCHEMA_CONFIG);
+    assert_int_equal(rill_bearssl_port.write(&tls.bearssl, "x", 1, 10), RILL_SCHEMA_CONFIG);
     rill_bearssl_port.close(&tls.bearssl);
     assert_int_equal(rill_bearssl_open(&tls.bearssl, &world_port, w, &least_good, 1000), RILL_OK);
     end_world(&libraries[0], w);
@@ -512,6 +515,112 @@ static void test_configure_cannot_turn_verification_off(void **state)
     assert_int_equal(rill_mbedtls_open(&tls.mbedtls, &world_port, w, &with, 1000), RILL_PORT_TLS_TIME);
     end_world(&libraries[1], w);
 }
+
+#ifdef MBEDTLS_KEY_EXCHANGE_PSK_ENABLED
+
+/* A server that knows a secret and has no certificate, with both ends' bytes in memory. */
+typedef struct pipe_end {
+    unsigned char bytes[8192];
+    size_t given, have;
+} pipe_end;
+
+typedef struct keyed {
+    pipe_end to_server, to_client;
+    mbedtls_ssl_context ssl;
+    mbedtls_ssl_config config;
+} keyed;
+
+static const unsigned char secret[] = "a secret of both sides";
+static const int keyed_suites[] = {MBEDTLS_TLS_PSK_WITH_AES_128_GCM_SHA256, 0};
+
+static void put(pipe_end *pipe, const unsigned char *bytes, size_t length)
+{
+    assert_true(pipe->have + length <= sizeof pipe->bytes);
+    memcpy(pipe->bytes + pipe->have, bytes, length);
+    pipe->have += length;
+}
+
+static size_t get(pipe_end *pipe, unsigned char *bytes, size_t size)
+{
+    size_t length = least(pipe->have - pipe->given, size);
+    memcpy(bytes, pipe->bytes + pipe->given, length);
+    pipe->given += length;
+    return length;
+}
+
+static int keyed_send(void *context, const unsigned char *bytes, size_t length)
+{
+    put(&((keyed *)context)->to_client, bytes, length);
+    return (int)length;
+}
+
+static int keyed_receive(void *context, unsigned char *bytes, size_t size)
+{
+    size_t length = get(&((keyed *)context)->to_server, bytes, size);
+    return length > 0 ? (int)length : MBEDTLS_ERR_SSL_WANT_READ;
+}
+
+static int32_t keyed_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
+{
+    keyed *server = context;
+    (void)timeout_ms;
+    (void)mbedtls_ssl_handshake(&server->ssl);
+    return (int32_t)get(&server->to_client, (unsigned char *)bytes, size);
+}
+
+static int32_t keyed_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
+{
+    (void)timeout_ms;
+    put(&((keyed *)context)->to_server, (const unsigned char *)bytes, length);
+    return (int32_t)length;
+}
+
+static void keyed_close(void *context)
+{
+    (void)context;
+}
+
+static uint32_t keyed_now(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+static void share_the_secret(mbedtls_ssl_config *config)
+{
+    assert_int_equal(mbedtls_ssl_conf_psk(config, secret, sizeof secret, (const unsigned char *)"me", 2), 0);
+    mbedtls_ssl_conf_ciphersuites(config, keyed_suites);
+#if MBEDTLS_VERSION_NUMBER >= 0x03020000
+    mbedtls_ssl_conf_max_tls_version(config, MBEDTLS_SSL_VERSION_TLS1_2);
+#endif
+}
+
+/* A cipher suite without certificates is no way around their check. */
+static void test_a_secret_is_no_certificate(void **state)
+{
+    static const rill_port keyed_port = {keyed_read, keyed_write, keyed_close, keyed_now};
+    static keyed server;
+    const rill_mbedtls_settings with = {.server_name = "rill.test", .anchors = &parsed, .time = IN_TIME,
+                                        .random = mbedtls_ctr_drbg_random, .random_context = &drbg,
+                                        .configure = share_the_secret};
+    (void)state;
+    mbedtls_ssl_init(&server.ssl);
+    mbedtls_ssl_config_init(&server.config);
+    assert_int_equal(mbedtls_ssl_config_defaults(&server.config, MBEDTLS_SSL_IS_SERVER, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                                 MBEDTLS_SSL_PRESET_DEFAULT), 0);
+    share_the_secret(&server.config);
+    mbedtls_ssl_conf_rng(&server.config, mbedtls_ctr_drbg_random, &drbg);
+    mbedtls_ssl_set_bio(&server.ssl, &server, keyed_send, keyed_receive, NULL);
+    assert_int_equal(mbedtls_ssl_setup(&server.ssl, &server.config), 0);
+    assert_int_equal(rill_mbedtls_open(&tls.mbedtls, &keyed_port, &server, &with, 1000), RILL_PORT_TLS_TRUST);
+    assert_true(server.to_client.given > 0); /* it came as far as that */
+    assert_int_equal(rill_mbedtls_port.write(&tls.mbedtls, "x", 1, 10), RILL_PORT_TLS_TRUST);
+    rill_mbedtls_port.close(&tls.mbedtls);
+    mbedtls_ssl_free(&server.ssl);
+    mbedtls_ssl_config_free(&server.config);
+}
+
+#endif
 
 static void test_name_and_time_of_the_certificate(void **state)
 {
@@ -934,6 +1043,9 @@ int main(void)
         cmocka_unit_test(test_bearssl_settings),
         cmocka_unit_test(test_a_profile_cannot_turn_verification_off),
         cmocka_unit_test(test_configure_cannot_turn_verification_off),
+#ifdef MBEDTLS_KEY_EXCHANGE_PSK_ENABLED
+        cmocka_unit_test(test_a_secret_is_no_certificate),
+#endif
         cmocka_unit_test(test_name_and_time_of_the_certificate),
         cmocka_unit_test(test_cut_after_every_byte),
         cmocka_unit_test(test_broken_while_sending),

@@ -97,6 +97,8 @@ static void test_what_is_no_server(void **state)
         {"://h/v1", "neither http"},
         {"http:/h/v1", "neither http"},
         {"https:8443", "neither http"},
+        {"https:/h/v1?u=http://x", "neither http"}, /* not http, to a host named https */
+        {"HTTPS:h/http://x", "neither http"},
         {"http://h:80a/v1", "port is no number"},
         {"http://h:-1/v1", "port is no number"},
         {"http://::1/v1", "no host"},
