@@ -829,16 +829,25 @@ static void flag_pending(void **state)
     assert_true(next(&on, SIZE));
     assert_int_equal(on.item.flags, 0);
     close_bench(&on);
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, "data: [{\"choices\":[]},{\"choices\":[]}]");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.part, RILL_PART_FIRST);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.part, RILL_PART_LAST);
+    assert_int_equal(on.item.flags, RILL_ITEM_PENDING | RILL_ITEM_NEXT);
+    close_bench(&on);
 }
 
 /* Each object of an array but the first begins with a part that says so, whatever comes before and between, in every memory. */
 static void flag_next(void **state)
 {
-    static const char texts[][64] = {"a", "", "one that is as long as a text in an array of texts can be here"};
+    static const char texts[][200] = {"a", "", "one that is longer", /* and one with which an object is cut between its members */
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+        "01234567890123456789012345678901234567890123456789"};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (size_t size = RILL_BUFFER_MIN; size < 700; size++) {
-            char input[1500];
+            char input[5100];
             rill_chunk chunk;
             bench on;
             unsigned begun = 0, parts = 0;
@@ -851,6 +860,7 @@ static void flag_next(void **state)
                 assert_true(next(&on, SIZE));
                 assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
                 assert_int_equal(on.item.flags & ~RILL_ITEM_NEXT, 0);
+                assert_int_equal(on.item.offset, 0);
                 begun += parts == 0 || on.item.flags != 0;
                 assert_int_equal(on.item.part, parts++ == 0 ? RILL_PART_FIRST : on.item.part);
                 if (chunk.choice_count > 0 && chunk.choices[0].message.content.length > 0)
@@ -862,6 +872,17 @@ static void flag_next(void **state)
             assert_int_equal(on.item.flags, 0);
             close_bench(&on);
         }
+}
+
+static void flag_id_and_pending(void **state)
+{
+    rill_chunk chunk;
+    bench on;
+    (void)state;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, "id: an id that is longer than its field can hold\ndata: {\"choices\":[]}");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.flags, RILL_ITEM_ID | RILL_ITEM_PENDING);
+    close_bench(&on);
 }
 
 static void flag_id(void **state)
@@ -1595,6 +1616,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_pending),
         cmocka_unit_test(flag_next),
         cmocka_unit_test(flag_id),
+        cmocka_unit_test(flag_id_and_pending),
         cmocka_unit_test(flag_cut),
         cmocka_unit_test(pieces_of_a_word),
         cmocka_unit_test(an_object_is_the_first_of_its_array),
