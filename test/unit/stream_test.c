@@ -874,6 +874,22 @@ static void flag_next(void **state)
         }
 }
 
+/* The name of an event is an error's by all of its letters, whatever stood in its place before. */
+static void an_event_named_error(void **state)
+{
+    rill_chunk chunk;
+    bench on;
+    (void)state;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               "event: errors are told\ndata: {\"id\":\"x\"}\n\nevent: error\ndata: {\"id\":\"x\"}\n\n"
+               "event: erroR\ndata: {\"id\":\"x\"}\n\nevent: terror\ndata: {\"id\":\"x\"}\n\n" DONE);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_END);
+    close_bench(&on);
+}
+
 static void flag_id_and_pending(void **state)
 {
     rill_chunk chunk;
@@ -1617,6 +1633,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_next),
         cmocka_unit_test(flag_id),
         cmocka_unit_test(flag_id_and_pending),
+        cmocka_unit_test(an_event_named_error),
         cmocka_unit_test(flag_cut),
         cmocka_unit_test(pieces_of_a_word),
         cmocka_unit_test(an_object_is_the_first_of_its_array),
