@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* A pause leads to the phase behind it. */
-enum { PHASE_IDLE, PHASE_PAUSE, PHASE_REQUEST, PHASE_WAIT, PHASE_BREATH, PHASE_PROMPT, PHASE_DATA };
+/* A pause leads to the phase behind it. From PHASE_WAIT on it is the modem's turn. */
+enum { PHASE_IDLE, PHASE_PAUSE, PHASE_REQUEST, PHASE_BREATH, PHASE_PROMPT, PHASE_WAIT, PHASE_DATA };
 
 enum { NEEDS_CALLER = -1 }; /* nothing moves without the caller */
 
@@ -64,7 +64,7 @@ static void begin_step(rill_at *at, const rill_at_step *step, bool pause)
         step++;
     at->outcome = RILL_MORE;
     at->answered = at->given = false;
-    if (step->request == NULL || at->last) {
+    if (step->request == NULL || at->tries >= RILL_AT_KNOCKS) {
         stop(at, RILL_OK);
         return;
     }
@@ -112,7 +112,7 @@ static void be_late(rill_at *at)
         begin_step_phase(at, at->phase + 1);
     else if (at->phase == PHASE_DATA)
         give_up(at, RILL_PORT_ANSWER);
-    else if (is_knocking(at) && !at->last && ++at->tries < RILL_AT_KNOCKS)
+    else if (is_knocking(at) && ++at->tries < RILL_AT_KNOCKS)
         begin_step_phase(at, PHASE_REQUEST);
     else
         stop(at, at->answered ? rill_at_late(at) : RILL_PORT_SILENT);
@@ -188,7 +188,6 @@ static void expect_data(rill_at *at)
         return;
     at->behind = at->phase;
     at->phase = PHASE_DATA;
-    at->since = now(at);
 }
 
 static int32_t status_of_code(const rill_at *at, const rill_at_match *row)
@@ -370,12 +369,11 @@ static int32_t move(rill_at *at, uint32_t wait)
         return 1;
     if (moved < 0 || (size_t)moved > size) {
         give_up(at, moved < 0 ? moved : (int32_t)RILL_PORT_BROKEN);
-        return 0;
+        return NEEDS_CALLER;
     }
     if (moved == 0)
         return 0;
-    if (at->phase == PHASE_DATA || at->phase == PHASE_PROMPT)
-        at->since = now(at);
+    at->since = now(at);
     if (from != NULL) {
         at->sent += (uint32_t)moved;
         if (at->phase == PHASE_PROMPT && at->sent == at->numbers[RILL_AT_NUMBER_COUNT])
@@ -393,19 +391,6 @@ static uint32_t time_left(const rill_at *at)
     return spent < limit ? limit - spent : 0;
 }
 
-/* The phase's time is over. What has come while the caller was away counts, and the modem, which may have been held back as
- * long, has its time again for the rest. */
-static int32_t move_late(rill_at *at)
-{
-    bool waits = at->phase == PHASE_DATA || (at->phase == PHASE_WAIT && !is_knocking(at));
-    int32_t moved = waits ? move(at, 0) : 0;
-    if (moved > 0)
-        at->since = now(at);
-    else if (moved == 0 && at->news == RILL_MORE)
-        be_late(at);
-    return moved;
-}
-
 rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
 {
     uint32_t began = now(at), wait = timeout_ms;
@@ -415,7 +400,11 @@ rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
         at->since = began; /* no limit, not even that of the clock */
     while (at->news == RILL_MORE) {
         uint32_t left = time_left(at);
-        int32_t moved = left != 0 ? move(at, left < wait ? left : wait) : move_late(at);
+        int32_t moved = 0;
+        if (left != 0 || at->phase >= PHASE_WAIT) /* what has come while the caller was away counts */
+            moved = move(at, left < wait ? left : wait);
+        if (left == 0 && moved == 0)
+            be_late(at);
         if (moved == NEEDS_CALLER)
             break;
         left = now(at) - began;
@@ -429,14 +418,13 @@ rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
 void rill_at_start(rill_at *at, const rill_at_step *script)
 {
     at->tries = 0;
-    at->last = false;
     begin_step(at, script, false);
 }
 
 void rill_at_end(rill_at *at)
 {
-    at->last = true;
-    if (at->phase == PHASE_PAUSE || (at->phase == PHASE_REQUEST && at->sent == 0))
+    at->tries = RILL_AT_KNOCKS;
+    if (at->phase <= PHASE_REQUEST && at->sent == 0)
         stop(at, RILL_OK);
 }
 

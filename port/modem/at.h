@@ -97,7 +97,7 @@ enum {
 typedef struct rill_at_step {
     const char *request;          /* as it is sent, line end included, with placeholders */
     const rill_at_match *answers; /* OK alone is no answer then. NULL: OK is */
-    uint8_t limit_s;              /* seconds that the answer may take */
+    uint8_t limit_s;              /* seconds without a byte of the modem's before it is late */
     uint8_t flags;                /* RILL_AT_OPTIONAL, ... */
     int8_t jump;                  /* > 0: when good, leave out so many of the next steps; < 0: again goes so far back */
     int8_t status;                /* of a failure that says nothing more, and of OK without any of the answers */
@@ -105,13 +105,13 @@ typedef struct rill_at_step {
 
 typedef struct rill_at {
     /* the engine's; may be read */
-    uint8_t phase, behind, tries;
+    uint8_t phase, behind;
+    uint8_t tries;          /* knocks without an answer; RILL_AT_KNOCKS: the script ends with the step at hand */
     uint8_t events;         /* bits that lines have set; the user clears them */
     bool cut;               /* the line is longer than its buffer */
     bool answered;          /* something has come for the step */
     bool given;             /* a prompt was answered with all of its bytes */
     bool ends;              /* the step ends with them */
-    bool last;              /* the script ends with the step */
     char fence;             /* data has ended: this must follow; 0: no data */
     uint16_t length;        /* of the line so far */
     uint32_t sent;          /* bytes of the request, or of what answers a prompt */
@@ -119,7 +119,7 @@ typedef struct rill_at {
     int32_t news;           /* of this call; RILL_MORE: none yet */
     int32_t broken;         /* RILL_OK, or what is said from now on */
     const rill_at_step *step; /* NULL: no script runs */
-    uint32_t since, limit;  /* when the phase began, or data last came; how long it may take */
+    uint32_t since, limit;  /* when the phase began, or a byte moved last; how long nothing may move */
     uint32_t value;         /* of the line that was looked at last */
     uint32_t told;          /* by a line with RILL_AT_TELL or RILL_AT_DATA */
     uint32_t left;          /* bytes of data that are still to come */
