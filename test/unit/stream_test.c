@@ -61,6 +61,7 @@ static void feed(bench *on, size_t most)
 static bool next(bench *on, size_t piece)
 {
     rill_status status;
+    memset(&on->item, 0x5a, sizeof on->item); /* all of it is set */
     while ((status = rill_stream_next(&on->stream, &on->item)) == RILL_MORE) {
         if (on->left > 0)
             feed(on, piece);
@@ -860,6 +861,8 @@ static void flag_next(void **state)
                 assert_true(next(&on, SIZE));
                 assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
                 assert_int_equal(on.item.flags & ~RILL_ITEM_NEXT, 0);
+                assert_int_equal(on.item.end, RILL_END_NONE);
+                assert_int_equal(on.item.status, RILL_OK);
                 assert_int_equal(on.item.offset, 0);
                 begun += parts == 0 || on.item.flags != 0;
                 assert_int_equal(on.item.part, parts++ == 0 ? RILL_PART_FIRST : on.item.part);
@@ -887,6 +890,52 @@ static void an_event_named_error(void **state)
     assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
     assert_true(next(&on, SIZE));
     assert_int_equal(on.item.kind, RILL_ITEM_END);
+    close_bench(&on);
+}
+
+#define LONG "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+
+/* `object` alone makes an answer of ours; one that is not is never one, whatever else it has, in one part or in many. */
+static void an_event_by_its_object(void **state)
+{
+    static const struct {
+        const char *event;
+        int kind; /* -1: none */
+    } cases[] = {
+        {EVENT("{\"object\":\"chat.completion.chunk\",\"id\":\"x\"}"), RILL_ITEM_CHAT_CHUNK},
+        {EVENT("{\"object\":\"chat.completion\",\"id\":\"x\"}"), RILL_ITEM_CHAT_COMPLETION},
+        {EVENT("{\"object\":\"text_completion\",\"id\":\"x\"}"), RILL_ITEM_TEXT_COMPLETION},
+        {EVENT("{\"object\":\"thing\",\"id\":\"x\",\"usage\":{\"prompt_tokens\":1,\"total_tokens\":2}}"), -1},
+        {EVENT("{\"object\":\"thing\",\"id\":\"" LONG "\",\"model\":\"" LONG "\",\"system_fingerprint\":\"" LONG "\"}"), -1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rill_chunk chunk;
+        bench on;
+        open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, cases[i].event);
+        assert_true(next(&on, SIZE));
+        assert_int_equal(on.item.kind, cases[i].kind >= 0 ? cases[i].kind : (int)RILL_ITEM_END);
+        close_bench(&on);
+    }
+}
+
+/* Of an error's parts those between the first and the last come only with something of the error. */
+static void parts_beside_an_error(void **state)
+{
+    static const char input[] = EVENT("{\"error\":{\"code\":7,\"message\":\"m\"},\"id\":\"" LONG "\",\"model\":\"" LONG "\",\"object\":\""
+                                      LONG "\",\"system_fingerprint\":\"" LONG "\",\"service_tier\":\"" LONG "\"}") DONE;
+    rill_chunk chunk;
+    bench on;
+    (void)state;
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on.item.part, RILL_PART_FIRST);
+    assert_text(&chunk.error.message, "m");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on.item.part, RILL_PART_LAST);
+    expect_end(&on, RILL_END_DONE);
     close_bench(&on);
 }
 
@@ -1634,6 +1683,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_id),
         cmocka_unit_test(flag_id_and_pending),
         cmocka_unit_test(an_event_named_error),
+        cmocka_unit_test(an_event_by_its_object),
+        cmocka_unit_test(parts_beside_an_error),
         cmocka_unit_test(flag_cut),
         cmocka_unit_test(pieces_of_a_word),
         cmocka_unit_test(an_object_is_the_first_of_its_array),
