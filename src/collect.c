@@ -96,7 +96,7 @@ static uint8_t call_of(rill_collector *collector, uint32_t choice_at, const call
     return call;
 }
 
-/* Some servers send id and name with each delta (MiniMax at NVIDIA NIM). */
+/* Some servers send id and name with each delta. */
 static bool says_again(const rill_collector *collector, const rill_text *text)
 {
     return collector->what != RILL_COLLECT_ARGUMENTS && text->length > 0 && text->length == collector->length &&
@@ -106,13 +106,16 @@ static bool says_again(const rill_collector *collector, const rill_text *text)
 void rill_collect_call(rill_collector *collector, uint32_t choice_at, const call_piece *piece)
 {
     bool further = is_further_part(collector, choice_at, piece);
+    if (!further)
+        collector->brought = false;
     if (!piece->tells && !further)
         return; /* a part may end where a delta has begun: which call it is of will be known when more has come */
     uint8_t call = call_of(collector, choice_at, piece, further);
     if (call == RILL_CALLS_MAX)
         collector->full = RILL_LIMIT_FULL;
-    else if (call == collector->call && collector->full == 0 && (further || !says_again(collector, piece->text)))
+    else if (call == collector->call && collector->full == 0 && (collector->brought || !says_again(collector, piece->text)))
         rill_collect_text(collector, piece->text);
+    collector->brought = collector->brought || piece->text->length > 0;
 }
 
 bool rill_collect_item(rill_collector *collector, const rill_item *item)

@@ -10,12 +10,13 @@
  * (The decoder wants RILL_RESERVE bytes behind the text.) Pieces of a text are told apart by the index of their choice,
  * those of a tool call also by the call: by its index, and where servers send none, or the same for all (Gemini), by its id,
  * or by a name that comes anew. Indices are below 256; ids are told apart by a hash of 32 bits, of one longer than the buffer by
- * that of its first part. An id or a name that comes again with each delta (MiniMax at NVIDIA NIM) is collected once, unless it is
- * longer than the buffer. Where the parts of an event end between the arguments of a call and its id (Gemini sends them in this
+ * that of its first part. An id, or a name beside its id, that comes again with each delta is collected once, unless it is longer
+ * than the buffer. Where the parts of an event end between the arguments of a call and its id (Gemini sends them in this
  * order), a call that its id alone would tell from the one before counts as that one. */
 #ifndef RILL_COLLECT_H
 #define RILL_COLLECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,7 @@ typedef struct rill_collector {
     uint8_t what, call, calls;
     uint8_t last; /* the call that it belonged to; RILL_CALLS_MAX: no delta in this event yet */
     int16_t full;
+    bool brought;                    /* the delta has told something of the text */
     uint8_t named;                   /* a bit for each call: its name has come */
     uint8_t indices[RILL_CALLS_MAX]; /* of each call its index, or its place in the array */
     uint32_t ids[RILL_CALLS_MAX];    /* a hash of its id; 0: none came yet */

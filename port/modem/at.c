@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* A pause leads to the phase behind it. From PHASE_WAIT on it is the modem's turn. */
-enum { PHASE_IDLE, PHASE_PAUSE, PHASE_REQUEST, PHASE_BREATH, PHASE_PROMPT, PHASE_WAIT, PHASE_DATA };
+/* A pause leads to the phase behind it. From PHASE_REQUEST on a caller may have been away. */
+enum { PHASE_IDLE, PHASE_BREATH, PHASE_PROMPT, PHASE_PAUSE, PHASE_REQUEST, PHASE_WAIT, PHASE_DATA };
 
 enum { NEEDS_CALLER = -1 }; /* nothing moves without the caller */
 
@@ -25,6 +25,7 @@ static void begin_phase(rill_at *at, uint8_t phase, uint32_t limit)
     at->phase = phase;
     at->limit = limit;
     at->sent = 0;
+    at->late = 0;
     at->since = now(at);
 }
 
@@ -188,6 +189,7 @@ static void expect_data(rill_at *at)
         return;
     at->behind = at->phase;
     at->phase = PHASE_DATA;
+    at->since = now(at);
 }
 
 static int32_t status_of_code(const rill_at *at, const rill_at_match *row)
@@ -373,7 +375,8 @@ static int32_t move(rill_at *at, uint32_t wait)
     }
     if (moved == 0)
         return 0;
-    at->since = now(at);
+    if (at->phase == PHASE_DATA || at->phase == PHASE_PROMPT)
+        at->since = now(at);
     if (from != NULL) {
         at->sent += (uint32_t)moved;
         if (at->phase == PHASE_PROMPT && at->sent == at->numbers[RILL_AT_NUMBER_COUNT])
@@ -401,10 +404,12 @@ rill_status rill_at_run(rill_at *at, uint32_t timeout_ms)
     while (at->news == RILL_MORE) {
         uint32_t left = time_left(at);
         int32_t moved = 0;
-        if (left != 0 || at->phase >= PHASE_WAIT) /* what has come while the caller was away counts */
+        if (left != 0 || (at->phase >= PHASE_REQUEST && at->late < RILL_AT_LATE))
             moved = move(at, left < wait ? left : wait);
         if (left == 0 && moved == 0)
             be_late(at);
+        if (left == 0 && moved > 0)
+            at->late++;
         if (moved == NEEDS_CALLER)
             break;
         left = now(at) - began;
@@ -424,7 +429,7 @@ void rill_at_start(rill_at *at, const rill_at_step *script)
 void rill_at_end(rill_at *at)
 {
     at->tries = RILL_AT_KNOCKS;
-    if (at->phase <= PHASE_REQUEST && at->sent == 0)
+    if ((at->phase == PHASE_PAUSE || at->phase == PHASE_REQUEST) && at->sent == 0)
         stop(at, RILL_OK);
 }
 

@@ -35,6 +35,7 @@ extern "C" {
 #define RILL_AT_KNOCKS 20     /* see RILL_AT_KNOCK */
 #define RILL_AT_PAUSE_MS 250  /* before a step is tried again */
 #define RILL_AT_GAP_MS 5000   /* longest silence inside of data whose length was told */
+#define RILL_AT_LATE 255      /* bytes that are taken behind a limit, when nobody called before */
 #define RILL_AT_NUMBER 99999  /* larger numbers in lines count as this */
 
 /* Placeholders, written between the strings of a request or of a line: "AT+QIRD=" RILL_AT_ID "," RILL_AT_COUNT "\r" */
@@ -97,7 +98,7 @@ enum {
 typedef struct rill_at_step {
     const char *request;          /* as it is sent, line end included, with placeholders */
     const rill_at_match *answers; /* OK alone is no answer then. NULL: OK is */
-    uint8_t limit_s;              /* seconds without a byte of the modem's before it is late */
+    uint8_t limit_s;              /* seconds that the answer may take */
     uint8_t flags;                /* RILL_AT_OPTIONAL, ... */
     int8_t jump;                  /* > 0: when good, leave out so many of the next steps; < 0: again goes so far back */
     int8_t status;                /* of a failure that says nothing more, and of OK without any of the answers */
@@ -112,6 +113,7 @@ typedef struct rill_at {
     bool answered;          /* something has come for the step */
     bool given;             /* a prompt was answered with all of its bytes */
     bool ends;              /* the step ends with them */
+    uint8_t late;           /* bytes that were taken behind the limit */
     char fence;             /* data has ended: this must follow; 0: no data */
     uint16_t length;        /* of the line so far */
     uint32_t sent;          /* bytes of the request, or of what answers a prompt */
@@ -119,7 +121,7 @@ typedef struct rill_at {
     int32_t news;           /* of this call; RILL_MORE: none yet */
     int32_t broken;         /* RILL_OK, or what is said from now on */
     const rill_at_step *step; /* NULL: no script runs */
-    uint32_t since, limit;  /* when the phase began, or a byte moved last; how long nothing may move */
+    uint32_t since, limit;  /* when the phase began, or data last came; how long it may take */
     uint32_t value;         /* of the line that was looked at last */
     uint32_t told;          /* by a line with RILL_AT_TELL or RILL_AT_DATA */
     uint32_t left;          /* bytes of data that are still to come */
@@ -149,10 +151,12 @@ rill_status rill_at_begin(rill_at *at, const rill_port *port, void *context, cha
  * of it would be read as lines. */
 void rill_at_start(rill_at *at, const rill_at_step *script);
 
-/* Lets the script end with the step at hand: what was sent is still waited for, and nothing is sent behind it. */
+/* Lets the script end with the step at hand: what was sent is still waited for, and no other step is begun. */
 void rill_at_end(rill_at *at);
 
-/* Goes on for up to timeout_ms, also with 0. A limit counts while nobody calls, too, but what has come by then is taken.
+/* Goes on for up to timeout_ms, also with 0. A limit counts while nobody calls, too, but what has come by then is
+ * taken: up to RILL_AT_LATE bytes of lines, and all of data. While the modem waits for a block's bytes the limit is the
+ * caller's own.
  *   RILL_OK      something has happened: the script is done (step is NULL); or data came, and `in` and `in_size` have
  *                moved on; or a line has set events
  *   RILL_MORE    not yet, call again. At once where data waits and in_size is 0, or a prompt and all of `out` was taken

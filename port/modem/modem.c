@@ -97,6 +97,8 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
         status = rill_modem_run(modem, dialect->why, time_left(modem, since, timeout_ms));
     if (status != RILL_OK)
         rill_at_end(at);
+    for (size_t i = 0; i < RILL_AT_TEXTS; i++) /* they are the caller's again */
+        at->texts[i] = "";
     modem->asked = now(modem);
     modem->failed = status;
     modem->open = status == RILL_OK || !is_idle(modem);
@@ -256,6 +258,13 @@ static int32_t modem_write(void *context, const char *bytes, size_t length, uint
     return taken != 0 ? (int32_t)(taken < length ? taken : length) : modem->failed;
 }
 
+/* A command can be sent that is neither lost in a block nor answered among data. */
+static bool may_speak(const rill_modem *modem)
+{
+    bool sends = modem->job == JOB_SEND || modem->job == JOB_TOLD;
+    return is_idle(modem) || (modem->at.left == 0 && !sends);
+}
+
 static void modem_close(void *context)
 {
     rill_modem *modem = context;
@@ -264,7 +273,9 @@ static void modem_close(void *context)
         modem->open = false;
         modem->at.out = NULL; /* of a block that still waits for bytes */
         (void)run_to_end(modem, RILL_MODEM_CLOSE_MS / 2);
-        if (modem->at.left == 0) { /* else its answer would be looked for in data */
+        if (!may_speak(modem))
+            (void)run_to_end(modem, time_left(modem, since, RILL_MODEM_CLOSE_MS));
+        if (may_speak(modem)) {
             rill_at_start(&modem->at, modem->dialect->close);
             (void)run_to_end(modem, time_left(modem, since, RILL_MODEM_CLOSE_MS));
         }

@@ -93,7 +93,8 @@ typedef struct rill_modem {
  *   RILL_PORT_RESTARTED  the modem restarted
  *   RILL_PORT_OVERRUN, RILL_PORT_NOISE and others: of the port below. All of them end the connection, since a line with
  *                        missing bytes has no reliable frames
- * Between two calls any time may pass: what came meanwhile counts. close() takes up to RILL_MODEM_CLOSE_MS, also when
+ * Between two calls any time may pass, and what came meanwhile counts; only within a block it may be no more than the modem's
+ * own patience, some seconds. close() takes up to RILL_MODEM_CLOSE_MS, also when
  * rill_modem_open() ended while the modem was connecting. It does not close the port below. */
 extern const rill_port rill_modem_port;
 
@@ -122,7 +123,8 @@ rill_status rill_modem_open(rill_modem *modem, const rill_modem_dialect *dialect
 
 /* Runs commands of your own: before rill_modem_open(), when it failed, after close, or, where data does not come by itself,
  * between reads and writes. After a failure of the last kind the connection may be gone as well. What an earlier call left in
- * flight comes to its end first, within the same timeout_ms, so that no late answer is taken for one to these.
+ * flight comes to its end first, within the same timeout_ms. Only close does not wait for a slow command: its answer may come
+ * behind, and be taken for one to these.
  *   RILL_OK            the script is done
  *   RILL_PORT_BUSY     connected, and a command is in flight: try again after the next read or write
  *   RILL_PORT_TIMEOUT  not done in time

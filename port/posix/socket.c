@@ -59,7 +59,7 @@ static rill_status after_failure(rill_socket *held, int error, short events, con
         return rill_wait_for(held->descriptor, events, end);
     if (held->failed == RILL_OK && error != EPIPE)
         held->failed = (int16_t)status_of_transfer(error);
-    return status_of_transfer(error);
+    return held->failed != RILL_OK ? (rill_status)held->failed : status_of_transfer(error);
 }
 
 static int32_t socket_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
@@ -95,12 +95,12 @@ static int32_t socket_write(void *context, const char *bytes, size_t length, uin
 static void socket_close(void *context)
 {
     rill_socket *held = context;
+    held->failed = RILL_OK;
     if (held->descriptor < 0)
         return;
     shutdown(held->descriptor, SHUT_RDWR);
     close(held->descriptor); /* not again after EINTR: the number may already be another thread's file */
     held->descriptor = -1;
-    held->failed = RILL_OK;
 }
 
 const rill_port rill_socket_port = {socket_read, socket_write, socket_close, rill_posix_now};

@@ -253,14 +253,13 @@ static void fewer_bytes_than_told_are_waited_for(void **state)
 
 /* ---- a caller that is away */
 
-/* The limit is passed while nobody calls. What came by then counts; the rest of it may have been held back (RTS), so it has its
- * time again. Nothing at all is still too late. */
+/* The limit is passed while nobody calls: what came by then counts, whatever holds up the data in it. Nothing at all is too late. */
 static void what_came_while_nobody_called_counts(void **state)
 {
     (void)state;
     static const char answer[] = "\r\n+RD: 5\r\nhello\r\nOK\r\n";
     const exchange talk[] = {{"AT+RD=10\r", answer, 100, 0}};
-    for (size_t cut = 0; cut < sizeof(answer) - 1; cut++)
+    for (size_t cut = 10; cut < 16; cut++) /* in front of the data to behind it */
         for (size_t piece = 0; piece < 4; piece++) {
             at_bench bench;
             int32_t status = RILL_MORE;
@@ -279,6 +278,34 @@ static void what_came_while_nobody_called_counts(void **state)
             assert_memory_equal(bench.data, "hello", 5);
             assert_true(bench.play.clock < 20300);
         }
+}
+
+static size_t line_takes; /* so many bytes more */
+
+static int32_t held_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
+{
+    size_t taken = length < line_takes ? length : line_takes;
+    line_takes -= taken;
+    return taken > 0 ? transcript_write(context, bytes, taken, timeout_ms) : 0;
+}
+
+/* The line takes a part of a request, or nothing of it, and then the caller is away. */
+static void a_request_goes_on_where_it_was(void **state)
+{
+    (void)state;
+    static const rill_port held = {transcript_read, held_write, transcript_close, transcript_now};
+    for (size_t taken = 0; taken < 3; taken++) {
+        at_bench bench;
+        SET_UP(&bench, {"AT\r", "\r\nOK\r\n", 0, 0});
+        bench.at.port = &held;
+        line_takes = taken;
+        rill_at_start(&bench.at, hello);
+        assert_int_equal(rill_at_run(&bench.at, 0), RILL_MORE);
+        bench.play.clock += 20000;
+        line_takes = SIZE_MAX;
+        assert_int_equal(rill_at_run(&bench.at, 50), RILL_OK);
+        assert_true(transcript_is_over(&bench.play));
+    }
 }
 
 static void nothing_is_late_also_when_nobody_called(void **state)
@@ -557,6 +584,19 @@ static int32_t endless_write(void *context, const char *bytes, size_t length, ui
     return (int32_t)length;
 }
 
+/* A line for each millisecond, none of them an answer. */
+static int32_t chatty_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
+{
+    (void)timeout_ms;
+    ++*(uint32_t *)context;
+    return endless_read(context, bytes, size, 0);
+}
+
+static uint32_t chatty_now(void *context)
+{
+    return *(uint32_t *)context;
+}
+
 static int32_t boasting_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
 {
     (void)context;
@@ -580,6 +620,29 @@ static void bytes_without_end_do_not_hold_a_call(void **state)
     rill_at_begin(&at, &endless, &clock, line, sizeof(line));
     assert_int_equal(rill_at_run(&at, 100), RILL_MORE);
     assert_true(clock < 2000);
+}
+
+static void a_limit_ends_on_a_line_that_is_never_silent(void **state)
+{
+    (void)state;
+    static const rill_port chatty = {chatty_read, endless_write, NULL, chatty_now};
+    static const rill_at_step knock[] = {{"AT\r", NULL, 1, RILL_AT_KNOCK, 0, 0}, END_OF_STEPS};
+    static const struct {
+        const rill_at_step *script;
+        uint32_t least, most;
+    } scripts[] = {{hello, 5000, 5000 + RILL_AT_LATE + 20}, {knock, 20000, RILL_AT_KNOCKS * (1000 + RILL_AT_LATE + 20)}};
+    for (size_t i = 0; i < COUNT_OF(scripts); i++) {
+        uint32_t clock = 0;
+        char line[RILL_AT_LINE_MIN];
+        rill_status status = RILL_MORE;
+        rill_at at;
+        rill_at_begin(&at, &chatty, &clock, line, sizeof(line));
+        rill_at_start(&at, scripts[i].script);
+        while (status == RILL_MORE && clock < 100000)
+            status = rill_at_run(&at, 50);
+        assert_int_equal(status, RILL_PORT_SILENT);
+        assert_in_range(clock, scripts[i].least, scripts[i].most);
+    }
 }
 
 static void a_port_that_boasts_is_broken(void **state)
@@ -624,6 +687,7 @@ int main(void)
         cmocka_unit_test(more_bytes_than_told_are_a_lie),
         cmocka_unit_test(fewer_bytes_than_told_are_waited_for),
         cmocka_unit_test(what_came_while_nobody_called_counts),
+        cmocka_unit_test(a_request_goes_on_where_it_was),
         cmocka_unit_test(nothing_is_late_also_when_nobody_called),
         cmocka_unit_test(data_waits_for_the_reader),
         cmocka_unit_test(a_request_may_hold_any_bytes_but_the_placeholders),
@@ -640,6 +704,7 @@ int main(void)
         cmocka_unit_test(unasked_lines_come_at_any_moment),
         cmocka_unit_test(without_a_script_an_event_ends_the_wait),
         cmocka_unit_test(bytes_without_end_do_not_hold_a_call),
+        cmocka_unit_test(a_limit_ends_on_a_line_that_is_never_silent),
         cmocka_unit_test(a_port_that_boasts_is_broken),
         cmocka_unit_test(bad_settings_are_refused),
     };

@@ -232,7 +232,10 @@ static void test_calls_in_every_memory(void **state)
         HEADED("{\"index\":0,\"id\":\"call_aaaaaaaaaaaaaaaaaaaaaaaa\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\","
                "\"arguments\":\"{1}\"}},{\"index\":1,\"id\":\"call_bbbbbbbbbbbbbbbbbbbbbbbb\",\"type\":\"function\","
                "\"function\":{\"name\":\"delete_file\",\"arguments\":\"{2}\"}}");
-    const char *const streams[] = {by_index, by_id, in_one_event};
+    static const char told_again[] = BEGIN("0", "call_aaaaaaaaaaaaaaaaaaaaaaaa", "get_weather", "{1")
+        BEGIN("0", "call_aaaaaaaaaaaaaaaaaaaaaaaa", "get_weather", "}")
+        BEGIN("0", "call_bbbbbbbbbbbbbbbbbbbbbbbb", "delete_file", "{2") BEGIN("0", "call_bbbbbbbbbbbbbbbbbbbbbbbb", "delete_file", "}");
+    const char *const streams[] = {by_index, by_id, in_one_event, told_again};
     (void)state;
     for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++)
         for (size_t size = RILL_BUFFER_MIN; size < 800; size += 4)

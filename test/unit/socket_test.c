@@ -357,6 +357,22 @@ static void test_a_reset_is_said_again(void **state)
     }
 }
 
+/* What a socket that was not connected said is not the next one's. */
+static void test_a_failure_ends_with_close(void **state)
+{
+    (void)state;
+    rill_socket socket = RILL_SOCKET_CLOSED;
+    pair both = connect_pair();
+    char byte;
+    assert_int_equal(rill_socket_port.read(&socket, &byte, 1, 0), RILL_PORT_BUS);
+    rill_socket_port.close(&socket);
+    socket.descriptor = both.socket.descriptor;
+    close(both.peer);
+    both.peer = -1;
+    assert_int_equal(rill_socket_port.read(&socket, &byte, 1, BUSY_MS), RILL_PORT_CLOSED);
+    disconnect(&both);
+}
+
 /* All of the answer came, and its end in good order; that what is written then is refused changes nothing. */
 static void test_closed_in_good_order_stays_closed(void **state)
 {
@@ -631,6 +647,7 @@ int main(void)
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_a_reset_is_said_again),
         cmocka_unit_test(test_closed_in_good_order_stays_closed),
+        cmocka_unit_test(test_a_failure_ends_with_close),
         cmocka_unit_test(test_write_after_close),
         cmocka_unit_test(test_write_to_a_full_peer),
         cmocka_unit_test(test_close),
