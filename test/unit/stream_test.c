@@ -839,12 +839,12 @@ static void flag_pending(void **state)
     close_bench(&on);
 }
 
+#define LONG "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+
 /* Each object of an array but the first begins with a part that says so, whatever comes before and between, in every memory. */
 static void flag_next(void **state)
 {
-    static const char texts[][200] = {"a", "", "one that is longer", /* and one with which an object is cut between its members */
-        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
-        "01234567890123456789012345678901234567890123456789"};
+    static const char *const texts[] = {"a", "", "one that is longer", LONG LONG}; /* the last: an object is cut between its members */
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (size_t size = RILL_BUFFER_MIN; size < 700; size++) {
@@ -892,8 +892,6 @@ static void an_event_named_error(void **state)
     assert_int_equal(on.item.kind, RILL_ITEM_END);
     close_bench(&on);
 }
-
-#define LONG "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
 
 /* `object` alone makes an answer of ours; one that is not is never one, whatever else it has, in one part or in many. */
 static void an_event_by_its_object(void **state)
