@@ -205,25 +205,25 @@ static int32_t hayes_write(void *context, const char *bytes, size_t length, uint
                                           : at->port->write(at->context, bytes, length, timeout_ms);
 }
 
-/* Lets the guard time pass. What comes meanwhile is forgotten, but for the goodbye, which may have begun before. */
+/* Lets the guard time pass. What comes meanwhile is forgotten; the goodbye is believed as a read believes it. */
 static void be_silent(rill_hayes *hayes)
 {
-    rill_at *at = &hayes->modem.at;
+    char forgotten[16];
     uint32_t since = now(hayes), passed = 0;
-    if (hayes->kept > 2) {
-        at->length = (uint16_t)(hayes->kept - 2); /* its first line end is no part of the line */
-        memmove(at->line, at->line + 2, at->length);
-    }
-    while (passed < RILL_HAYES_GUARD_MS && at->events == 0 && rill_at_run(at, RILL_HAYES_GUARD_MS - passed) >= 0)
+    while (passed < RILL_HAYES_GUARD_MS && hayes->modem.failed == RILL_OK) {
+        int32_t came = hayes_read(hayes, forgotten, sizeof(forgotten), RILL_HAYES_GUARD_MS - passed);
+        if (came < 0 && came != RILL_PORT_NOISE && came != RILL_PORT_OVERRUN)
+            return;
         passed = now(hayes) - since;
+    }
 }
 
 static void hayes_close(void *context)
 {
     rill_hayes *hayes = context;
-    if (hayes->modem.failed == RILL_OK && hayes->kept < GOODBYE) {
+    if (hayes->modem.failed == RILL_OK) {
         be_silent(hayes);
-        if (hayes->modem.at.events == 0)
+        if (hayes->modem.failed == RILL_OK)
             (void)rill_modem_run(&hayes->modem, hang_up, 6000);
     }
     hayes->kept = hayes->free = 0;

@@ -1196,6 +1196,25 @@ static void a_modem_that_has_hung_up_is_not_escaped_from(void **state)
     }
 }
 
+/* The goodbye with more behind it, read already or in the guard time, is none: the call is still there to be ended. */
+static void a_goodbye_inside_data_ends_no_call(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"hello\r\nNO CARRIER\r\nworld", "\r\nNO CARRIER was said\r\n", "NO CARRIER\r\n", "\r\nNO CARRIE"};
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        for (size_t read = 0; read < 25; read++) { /* so many bytes were read before */
+            const exchange list[] = {HAYES_OPEN, {"GET", lines[i], 0, 0}, {"+++", OK, 1000, 0}, {"ATH\r", OK, 0, 0}};
+            outcome out;
+            assert_int_equal(dial(&out, list, COUNT_OF(list), 0, 0), RILL_OK);
+            assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
+            out.play.piece = read;
+            if (read > 0)
+                assert_true(rill_hayes_port.read(&hayes, out.text, 100, 0) >= 0);
+            rill_hayes_port.close(&hayes);
+            assert_true(transcript_is_over(&out.play));
+        }
+}
+
 static void why_a_call_fails_has_a_status(void **state)
 {
     (void)state;
@@ -1399,6 +1418,7 @@ int main(void)
         cmocka_unit_test(what_came_before_a_status_is_handed_out_before),
         cmocka_unit_test(the_escape_has_silence_around_it),
         cmocka_unit_test(a_modem_that_has_hung_up_is_not_escaped_from),
+        cmocka_unit_test(a_goodbye_inside_data_ends_no_call),
         cmocka_unit_test(why_a_call_fails_has_a_status),
         cmocka_unit_test(any_bytes_end_in_a_status),
     };
