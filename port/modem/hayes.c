@@ -53,6 +53,21 @@ static const rill_at_step hang_up[] = {
     END_OF_STEPS,
 };
 
+/* A byte ends the dialling (V.250 5.6.1), unless it came too late for that. */
+static const rill_at_match not_ended[] = {
+    {"CONNECT", RILL_AT_IS | RILL_AT_FINAL, RILL_OK},
+    {"NO CARRIER", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_REFUSED},
+    {"OK\r", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_REFUSED},
+    END_OF_LINES,
+};
+
+enum { END_MS = 4000 };
+
+static const rill_at_step end_dialling[] = {
+    {"\r", not_ended, 3, 0, 0, 0},
+    END_OF_STEPS,
+};
+
 static const rill_at_match lines[] = {
     {"NO CARRIER", RILL_AT_EVENT, RILL_MODEM_ENDED},
     END_OF_LINES,
@@ -75,6 +90,7 @@ rill_status rill_hayes_open(rill_hayes *hayes, const rill_modem_settings *settin
     hayes->next = RILL_OK;
     rill_status status = rill_modem_open(&hayes->modem, settings->port != 0 ? &host : &number, settings, timeout_ms);
     hayes->since = hayes->modem.asked;
+    hayes->modem.open = hayes->modem.open && status != RILL_OK;
     return status;
 }
 
@@ -221,6 +237,11 @@ static void be_silent(rill_hayes *hayes)
 static void hayes_close(void *context)
 {
     rill_hayes *hayes = context;
+    if (hayes->modem.failed != RILL_OK && hayes->modem.open) { /* open() left the dialling in flight */
+        rill_at_start(&hayes->modem.at, end_dialling);
+        hayes->modem.failed = rill_at_run(&hayes->modem.at, END_MS);
+    }
+    hayes->modem.open = false;
     if (hayes->modem.failed == RILL_OK) {
         be_silent(hayes);
         if (hayes->modem.failed == RILL_OK)

@@ -1196,6 +1196,30 @@ static void a_modem_that_has_hung_up_is_not_escaped_from(void **state)
     }
 }
 
+/* The time of open is over while the modem dials. */
+static void close_ends_the_dialling(void **state)
+{
+    (void)state;
+    static const exchange ended[] = {FOUND, {"ATX4\r", OK, 0, 0}, {"ATDTexample.com:80\r", NULL, 0, 0},
+        {"\r", SAYS("NO CARRIER"), 200, 0}};
+    static const exchange too_late[] = {FOUND, {"ATX4\r", OK, 0, 0}, {"ATDTexample.com:80\r", NULL, 0, 0},
+        {"\r", SAYS("CONNECT 57600"), 200, 0}, {"+++", OK, 1000, 0}, {"ATH\r", OK, 0, 0}};
+    static const exchange mute[] = {FOUND, {"ATX4\r", OK, 0, 0}, {"ATDTexample.com:80\r", NULL, 0, 0}, {"\r", NULL, 0, 0}};
+    const exchange_list talks[] = {{ended, COUNT_OF(ended)}, {too_late, COUNT_OF(too_late)}, {mute, COUNT_OF(mute)}};
+    for (size_t i = 0; i < COUNT_OF(talks); i++) {
+        outcome out;
+        assert_int_equal(dial(&out, talks[i].list, talks[i].count, 0, 0), RILL_PORT_TIMEOUT);
+        uint32_t before = out.play.clock;
+        rill_hayes_port.close(&hayes);
+        assert_true(transcript_is_over(&out.play));
+        assert_in_range(out.play.clock - before, 1, 4000 + 7000);
+        size_t writes = out.play.writes;
+        rill_hayes_port.close(&hayes);
+        assert_int_equal(out.play.writes, writes);
+        assert_int_equal(rill_hayes_port.read(&hayes, out.text, 1, 10), RILL_PORT_CLOSED);
+    }
+}
+
 /* The goodbye with more behind it, read already or in the guard time, is none: the call is still there to be ended. */
 static void a_goodbye_inside_data_ends_no_call(void **state)
 {
@@ -1418,6 +1442,7 @@ int main(void)
         cmocka_unit_test(what_came_before_a_status_is_handed_out_before),
         cmocka_unit_test(the_escape_has_silence_around_it),
         cmocka_unit_test(a_modem_that_has_hung_up_is_not_escaped_from),
+        cmocka_unit_test(close_ends_the_dialling),
         cmocka_unit_test(a_goodbye_inside_data_ends_no_call),
         cmocka_unit_test(why_a_call_fails_has_a_status),
         cmocka_unit_test(any_bytes_end_in_a_status),
