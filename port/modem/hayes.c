@@ -54,17 +54,17 @@ static const rill_at_step hang_up[] = {
 };
 
 /* A byte ends the dialling (V.250 5.6.1), unless it came too late for that. */
-static const rill_at_match not_ended[] = {
+static const rill_at_match dialling_ended[] = {
     {"CONNECT", RILL_AT_IS | RILL_AT_FINAL, RILL_OK},
     {"NO CARRIER", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_REFUSED},
     {"OK\r", RILL_AT_IS | RILL_AT_FINAL, RILL_PORT_REFUSED},
     END_OF_LINES,
 };
 
-enum { END_MS = 4000 };
+enum { END_MS = 4000 }; /* above the step's limit */
 
 static const rill_at_step end_dialling[] = {
-    {"\r", not_ended, 3, 0, 0, 0},
+    {"\r", dialling_ended, 3, 0, 0, 0},
     END_OF_STEPS,
 };
 

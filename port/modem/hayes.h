@@ -40,7 +40,8 @@ typedef struct rill_hayes {
  *   RILL_PORT_CLOSED  the other side has hung up, and all it sent was handed out
  *   others            of the port below; OVERRUN and NOISE are said once, and bytes still come behind them
  * close() leaves data mode (silence, +++, silence) and hangs up, which takes up to 7 seconds; nothing when the other
- * side has hung up. After an open whose time was over it ends the dialling, for up to 4 seconds, or such a call. It does not close the port below. */
+ * side has hung up. After an open whose time was over it ends the dialling, which takes up to 4 seconds, or the call that came
+ * of it. It does not close the port below. */
 extern const rill_port rill_hayes_port;
 
 /* As rill_modem_begin(). */

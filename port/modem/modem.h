@@ -93,9 +93,9 @@ typedef struct rill_modem {
  *   RILL_PORT_RESTARTED  the modem restarted
  *   RILL_PORT_OVERRUN, RILL_PORT_NOISE and others: of the port below. All of them end the connection, since a line with
  *                        missing bytes has no reliable frames
- * Between two calls any time may pass, and what came meanwhile counts; only within a block it may be no more than the modem's
- * own patience, some seconds. close() takes up to RILL_MODEM_CLOSE_MS, also when
- * rill_modem_open() ended while the modem was connecting. It does not close the port below. */
+ * Between two calls any time may pass, and what came meanwhile counts; only within a block it may be no more than the step's
+ * limit, some seconds. close() takes up to RILL_MODEM_CLOSE_MS, also when rill_modem_open() ended while the modem was
+ * connecting. It does not close the port below. */
 extern const rill_port rill_modem_port;
 
 /* Makes ready; sends nothing. `line` must stay for as long as the modem is used.

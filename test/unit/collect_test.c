@@ -289,7 +289,7 @@ static void test_an_array_of_objects(void **state)
     expect(stream, RILL_COLLECT_ARGUMENTS, 0, 2, "");
 }
 
-/* MiniMax at NVIDIA NIM: the whole name with each delta; others, the id too. What differs goes on, as OpenAI's clients join it. */
+/* Id and whole name with each delta, as some servers send them. A name that differs goes on, as OpenAI's clients join it. */
 static void test_what_is_told_again(void **state)
 {
     static const char again[] = CALLS("{\"index\":0,\"id\":\"aa\",\"function\":{\"name\":\"get\",\"arguments\":\"{\"}}")
