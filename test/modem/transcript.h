@@ -28,16 +28,17 @@ typedef struct transcript {
     const exchange *list;
     size_t count;
     size_t piece;      /* a read gives at most so many bytes; 0: any number */
+    size_t full;       /* when so many bytes were taken, a write takes none, once; 0: never */
     size_t cut;        /* when so many bytes were given, a read brings nothing for up to 60 ms, once; 0: never */
     int32_t told_once; /* a status that the next read gives, once; 0: none */
     int32_t told;      /* a status that each read gives when all is played; 0: silence */
     /* ---- */
     size_t at, asked;  /* the exchange that is waited for, and how much of its request has come */
     char held[16384];
-    size_t have, given, total;
+    size_t have, given, total, taken;
     uint32_t clock, ready, last_write, longest_silence;
     unsigned calls, writes;
-    bool was_cut;
+    bool was_cut, was_full;
 } transcript;
 
 static void transcript_queue(transcript *play, const exchange *entry)
@@ -56,10 +57,19 @@ static void transcript_queue(transcript *play, const exchange *entry)
 static int32_t transcript_write(void *context, const char *bytes, size_t length, uint32_t timeout_ms)
 {
     transcript *play = context;
-    (void)timeout_ms;
     assert_true(++play->calls < 4000000);
     assert_true(length > 0);
+    if (play->full != 0 && !play->was_full) {
+        if (length > play->full - play->taken)
+            length = play->full - play->taken;
+        play->was_full = length == 0;
+        if (play->was_full) {
+            play->clock += timeout_ms;
+            return 0;
+        }
+    }
     play->writes++;
+    play->taken += length;
     if (play->clock - play->last_write > play->longest_silence)
         play->longest_silence = play->clock - play->last_write;
     play->last_write = play->clock;

@@ -470,7 +470,7 @@ static void a_modem_that_starts_is_knocked_at(void **state)
     assert_true(transcript_is_over(&bench.play));
 }
 
-/* After the first request, in its pause, and where it would be sent again or another would. */
+/* In a request, after the first one, in its pause, and where it would be sent again or another would. */
 static void a_script_may_be_ended_with_its_step(void **state)
 {
     (void)state;
@@ -499,6 +499,17 @@ static void a_script_may_be_ended_with_its_step(void **state)
             status = rill_at_run(&bench.at, 50);
         assert_int_equal(status, scripts[i].status);
         assert_null(bench.at.step);
+        assert_true(transcript_is_over(&bench.play));
+    }
+    for (size_t full = 1; full < 5; full++) { /* a request that was begun is sent to its end, and its answer waited for */
+        const exchange talk[] = {{"AT+A\r", "\r\nERROR\r\n", 0, 0}};
+        set_up(&bench, talk, 1);
+        bench.play.full = full;
+        rill_at_start(&bench.at, ask);
+        assert_int_equal(rill_at_run(&bench.at, 50), RILL_MORE);
+        rill_at_end(&bench.at);
+        assert_non_null(bench.at.step);
+        assert_int_equal(rill_at_run(&bench.at, 50), RILL_OK);
         assert_true(transcript_is_over(&bench.play));
     }
     set_up(&bench, NULL, 0);

@@ -759,6 +759,39 @@ static void a_command_that_took_too_long_holds_nothing_up(void **state)
     assert_int_equal(out.play.clock, 3300);
 }
 
+/* The wait for an older command's answer counts. */
+static void a_command_has_what_is_left_of_the_time(void **state)
+{
+    (void)state;
+    static const exchange talk[] = {
+        {"AT+CSQ\r", SAYS("+CSQ: 10,99") OK, 3000, 0},
+        {"AT+CSQ\r", SAYS("+CSQ: 24,99") OK, 300, 0},
+    };
+    outcome out;
+    int dbm;
+    memset(&out, 0, sizeof(out));
+    out.play.list = talk;
+    out.play.count = 2;
+    rill_modem_begin(&out.modem, &transcript_port, &out.play, out.line, sizeof(out.line));
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 2000), RILL_PORT_TIMEOUT);
+    assert_int_equal(rill_modem_signal(&out.modem, &dbm, 1200), RILL_PORT_TIMEOUT); /* 1,000 ms went by */
+    assert_int_equal(out.play.clock, 3200);
+}
+
+static void a_broken_line_is_told_to_each_command(void **state)
+{
+    (void)state;
+    static const exchange talk[] = {{"AT+X\r", NULL, 0, 0}};
+    outcome out;
+    memset(&out, 0, sizeof(out));
+    out.play.list = talk;
+    out.play.count = 1;
+    out.play.told = RILL_PORT_RESET;
+    rill_modem_begin(&out.modem, &transcript_port, &out.play, out.line, sizeof(out.line));
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(rill_modem_run(&out.modem, hello, 1000), RILL_PORT_RESET);
+}
+
 /* Of a script whose time was over nothing more is sent. */
 static void commands_may_follow_a_failed_open_and_a_close(void **state)
 {
@@ -1137,6 +1170,23 @@ static void silence_is_the_lines_not_the_callers(void **state)
     }
 }
 
+/* What waits for silence is handed out by it, and not by the end of the reader's time; which is kept all the same. */
+static void a_read_ends_with_the_silence_or_with_its_time(void **state)
+{
+    (void)state;
+    static const exchange list[] = {HAYES_OPEN, {"GET", "hello\r\n", 0, 0}};
+    for (uint32_t wait = RILL_HAYES_QUIET_MS / 2; wait < 10000; wait *= 4) {
+        outcome out;
+        uint32_t shorter = wait < RILL_HAYES_QUIET_MS ? wait : RILL_HAYES_QUIET_MS;
+        assert_int_equal(dial(&out, list, COUNT_OF(list), 0, 0), RILL_OK);
+        assert_int_equal(rill_hayes_port.write(&hayes, "GET", 3, 100), 3);
+        assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, wait), 5);
+        uint32_t since = out.play.clock;
+        assert_int_equal(rill_hayes_port.read(&hayes, out.text, 10, wait), wait < RILL_HAYES_QUIET_MS ? 0 : 2);
+        assert_int_equal(out.play.clock - since, shorter);
+    }
+}
+
 static void what_came_before_a_status_is_handed_out_before(void **state)
 {
     (void)state;
@@ -1424,6 +1474,8 @@ int main(void)
         cmocka_unit_test(close_ends_a_connection_that_was_made_too_late),
         cmocka_unit_test(what_is_done_as_the_time_ends_is_done),
         cmocka_unit_test(a_command_that_took_too_long_holds_nothing_up),
+        cmocka_unit_test(a_command_has_what_is_left_of_the_time),
+        cmocka_unit_test(a_broken_line_is_told_to_each_command),
         cmocka_unit_test(commands_may_follow_a_failed_open_and_a_close),
         cmocka_unit_test(a_caller_may_be_away),
         cmocka_unit_test(nothing_is_open_before_open),
@@ -1439,6 +1491,7 @@ int main(void)
         cmocka_unit_test(a_dcd_line_tells_without_a_doubt),
         cmocka_unit_test(nothing_is_lost_when_the_carrier_falls),
         cmocka_unit_test(silence_is_the_lines_not_the_callers),
+        cmocka_unit_test(a_read_ends_with_the_silence_or_with_its_time),
         cmocka_unit_test(what_came_before_a_status_is_handed_out_before),
         cmocka_unit_test(the_escape_has_silence_around_it),
         cmocka_unit_test(a_modem_that_has_hung_up_is_not_escaped_from),
