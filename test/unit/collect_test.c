@@ -174,9 +174,31 @@ static void test_begun_late(void **state)
     rill_collect_begin(&collector, RILL_COLLECT_CALL_ID, 0, 0, memory, sizeof memory);
     assert_int_equal(rill_collect(&collector, &item, &chunk), RILL_OK);
     chunk.choices[0].message.tool_calls[0].element.at = 1;
+    chunk.choices[0].message.tool_calls[0].element.index = 1;
     chunk.choices[0].message.tool_calls[0].id = (rill_text){"a", 1};
     assert_int_equal(rill_collect(&collector, &item, &chunk), RILL_OK);
     assert_string_equal(memory, "a");
+}
+
+/* The parts of a name may be equal: they are no name that is told again. */
+static void test_a_name_in_equal_parts(void **state)
+{
+    char parts[][3] = {"da", "a"};
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char memory[8], expected[16];
+        rill_collector collector;
+        rill_item item = {RILL_ITEM_CHAT_CHUNK, RILL_PART_FIRST, RILL_END_NONE, 0, RILL_OK, 0};
+        memset(&chunk, 0, sizeof chunk);
+        chunk.choice_count = chunk.choices[0].message.tool_call_count = 1;
+        chunk.choices[0].message.tool_calls[0].name = (rill_text){parts[i], (uint32_t)strlen(parts[i])};
+        rill_collect_begin(&collector, RILL_COLLECT_CALL_NAME, 0, 0, memory, sizeof memory);
+        assert_int_equal(rill_collect(&collector, &item, &chunk), RILL_OK);
+        item.part = RILL_PART_LAST;
+        assert_int_equal(rill_collect(&collector, &item, &chunk), RILL_OK);
+        sprintf(expected, "%s%s", parts[i], parts[i]);
+        assert_string_equal(memory, expected);
+    }
 }
 
 /* What is told of a call may come in any order over its deltas: what is missing is no other call's. */
@@ -467,6 +489,7 @@ int main(void)
         cmocka_unit_test(test_names_that_come_anew),
         cmocka_unit_test(test_parts_of_an_older_call),
         cmocka_unit_test(test_begun_late),
+        cmocka_unit_test(test_a_name_in_equal_parts),
         cmocka_unit_test(test_an_array_of_objects),
         cmocka_unit_test(test_what_is_told_again),
         cmocka_unit_test(test_long_ids),
