@@ -8,8 +8,7 @@ typedef char rill_sieve_flags_are_those_of_items[RILL_PART_CUT == (int)RILL_ITEM
 /* Of a root that is an array each part holds one object; or, behind the last, none: only where the array stands. */
 static bool begins_another(const rill_sieve *sieve)
 {
-    return sieve->length > 0 && sieve->buffer[0] == '[' && sieve->reopened < 2 &&
-           memchr(sieve->buffer, '{', sieve->length) != NULL;
+    return memchr(sieve->buffer, '{', sieve->length) != NULL && sieve->buffer[0] == '[' && sieve->reopened < 2;
 }
 
 /* An item of the event at hand; `side`: FLAG_ANSWER_PART or FLAG_ERROR_PART when it is a part of one, else 0. */

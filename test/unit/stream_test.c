@@ -505,6 +505,7 @@ static void a_buffer_that_was_written_to_amid_parts(void **state)
     memset(on.config.buffer, '}', 4);
     assert_true(next(&on, 50));
     assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.part, RILL_PART_WHOLE);
     assert_int_equal(on.item.status, RILL_SCHEMA_TEXT);
     do
         assert_true(next(&on, 50));
