@@ -29,17 +29,13 @@ enum { /* candidates: one bit for each word of a list, the first the lowest */
 static const struct {
     uint8_t first_word, candidates;
     char separator; /* ends an element of a list; behind that of a media type come its parameters */
-} fields[] = {
+} fields[OTHER + 1] = { /* that of the rest is no word, nor a list */
     [CONTENT_TYPE] = {TYPES, 0x03, ';'},
     [CONTENT_LENGTH] = {0, 0, ','},
     [CONTENT_ENCODING] = {IDENTITY, 0x01, ','},
     [TRANSFER_ENCODING] = {CHUNKED_WORD, 0x01, ','},
-    [RETRY_AFTER] = {0, 0, '\0'},
-    [REQUEST_ID] = {0, 0, '\0'},
-    [REQUEST_ID_TOO] = {0, 0, '\0'},
     [APPLICATION] = {APPLICATIONS, 0xff, ';'},
     [NAMES] = {0, 0x7f, '\0'},
-    [OTHER] = {0, 0, '\0'},
 };
 
 /*@ requires \valid(http) && 0 <= field <= OTHER;
