@@ -171,7 +171,7 @@ async function setLimits(suites) {
       const before = process.hrtime.bigint();
       if (await fails(`${folder}/${build.name}/test/${suite}_test`, stride, 1200))
         throw new Error(`${suite}_test fails without any change`);
-      limits.set(limitKey(build, suite, stride), 5 + 4 * Math.ceil(Number(process.hrtime.bigint() - before) / 1e9));
+      limits.set(limitKey(build, suite, stride), 1 + 4 * Math.ceil(Number(process.hrtime.bigint() - before) / 1e9));
     }
 }
 
