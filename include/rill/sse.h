@@ -55,7 +55,7 @@ typedef enum rill_sse_kind {
 
 typedef struct rill_sse_piece {
     rill_sse_kind kind;
-    bool first;       /* TYPE, ID, ERROR: the first piece of this field line */
+    bool first;       /* TYPE, ID, ERROR: the first piece of this field line; else false, as last is */
     bool last;        /* TYPE, ID, ERROR: the last piece (it may be empty). A value holds only when its last piece has
                          come: an id with a NUL in it never gets one. */
     const char *data; /* inside the bytes given, or the LF that joins two data lines */

@@ -1,5 +1,6 @@
 #include "sse_log.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "quoted.h"
@@ -71,6 +72,13 @@ static void log_value(sse_log *log, rill_sse_kind kind, rill_status status)
     sink_text(log->out, status == RILL_LIMIT_ID ? " LIMIT\n" : "\n");
 }
 
+/* A value's pieces lie in the bytes given, also the last, which may be empty; when the stream was closed there are none. */
+static bool is_inside(const rill_sse_piece *piece, const char *bytes, size_t length)
+{
+    uintptr_t offset = (uintptr_t)piece->data - (uintptr_t)bytes;
+    return piece->data != NULL && (bytes == NULL || (offset <= length && piece->length <= length - offset));
+}
+
 static void add_text(sse_log *log, const rill_sse_piece *piece, size_t length, bool whole, rill_status status)
 {
     must(log, piece->first || log->open, "a piece of no value");
@@ -114,7 +122,6 @@ static void log_retry(sse_log *log, uint64_t retry)
 static size_t take_data(sse_log *log, const rill_sse_piece *piece, const char *bytes)
 {
     must(log, piece->length != 0, "no data");
-    must(log, !piece->first && !piece->last, "data with first or last");
     size_t taken = share(log, piece->length);
     growing_add(&log->data, piece->data, taken);
     size_t used = rill_sse_take(&log->sse, taken);
@@ -141,6 +148,10 @@ size_t sse_log_piece(sse_log *log, const rill_sse_piece *piece, rill_status stat
         must(log, piece->kind == RILL_SSE_ID && piece->last && log->sse.id_length == 0, "LIMIT_ID elsewhere");
     else
         must(log, status == RILL_OK, "status");
+    if (piece->kind == RILL_SSE_TYPE || piece->kind == RILL_SSE_ID || piece->kind == RILL_SSE_ERROR)
+        must(log, is_inside(piece, bytes, length), "a value elsewhere");
+    else
+        must(log, !piece->first && !piece->last, "first or last of no value");
     switch (piece->kind) {
     case RILL_SSE_DATA:
         used = take_data(log, piece, bytes);
