@@ -530,6 +530,52 @@ static void a_page_in_place_of_json(void **state)
     close_bench(&on);
 }
 
+/* All of the buffer but for its reserve, in front of the stream and between two events. */
+static void the_space_for_reading(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char *place;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk, SAY("a"));
+    assert_int_equal(rill_stream_space(&on.stream, &place), SIZE - RILL_RESERVE);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(rill_stream_next(&on.stream, &on.item), RILL_MORE);
+    assert_int_equal(rill_stream_space(&on.stream, &place), SIZE - RILL_RESERVE);
+    close_bench(&on);
+}
+
+/* Of data the blanks in front are none of the JSON, nor of a text that is an error's message. */
+static void blanks_in_front_of_data(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        rill_item_kind kind;
+    } events[] = {
+        {"data: \t  {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", RILL_ITEM_CHAT_CHUNK},
+        {"data:\ndata:  {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", RILL_ITEM_CHAT_CHUNK},
+        {"event: error\ndata: \t  out of memory", RILL_ITEM_ERROR},
+        {"error: \t  out of memory", RILL_ITEM_ERROR},
+    };
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++)
+        for (size_t piece = 1; piece < 100; piece++) {
+            rill_chunk chunk;
+            bench on;
+            char input[200];
+            strcat(strcpy(input, events[i].input), "\n\n" DONE);
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, events[i].kind);
+            if (on.item.kind == RILL_ITEM_ERROR)
+                assert_text(&chunk.error.message, "out of memory");
+            else
+                assert_text(&chunk.choices[0].message.content, "a");
+            expect_end(&on, RILL_END_DONE);
+            close_bench(&on);
+        }
+}
+
 /* ---- next */
 
 static void next_after_the_end_stays_at_the_end(void **state)
@@ -1667,6 +1713,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_buffer_that_was_written_to),
         cmocka_unit_test(a_buffer_that_was_written_to_amid_parts),
         cmocka_unit_test(a_page_in_place_of_json),
+        cmocka_unit_test(the_space_for_reading),
+        cmocka_unit_test(blanks_in_front_of_data),
         cmocka_unit_test(next_after_the_end_stays_at_the_end),
         cmocka_unit_test(done_needs_no_close),
         cmocka_unit_test(a_complete_response_needs_no_close),
