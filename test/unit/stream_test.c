@@ -530,6 +530,44 @@ static void a_page_in_place_of_json(void **state)
     close_bench(&on);
 }
 
+/* Behind a JSON body the mark of an event stream is passed over, and nothing else. */
+static void what_follows_a_body(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        rill_status status; /* RILL_OK: passed over */
+        uint32_t offset;
+    } cases[] = {
+        {"", RILL_OK, 0},          {"\n", RILL_OK, 0},
+        {"\ndata: [DONE]\n\n", RILL_OK, 0}, {"data:", RILL_OK, 0},
+        {"x", RILL_JSON_TRAILING, 0},     {"dx", RILL_JSON_TRAILING, 1},
+        {"datax", RILL_JSON_TRAILING, 4}, {"\ndata [DONE]", RILL_JSON_TRAILING, 5},
+        {"{}", RILL_SSE_FORMAT, 0},
+    };
+    static const char body[] = "{\"choices\":[{\"message\":{\"content\":\"a\"}}]}";
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 1; piece < 70; piece++) {
+            rill_chunk chunk;
+            bench on;
+            char input[200];
+            strcat(strcpy(input, body), cases[i].text);
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+            if (cases[i].status != RILL_OK) {
+                assert_true(next(&on, piece));
+                assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+                assert_int_equal(on.item.status, cases[i].status);
+                assert_int_equal(on.item.offset, sizeof body - 1 + cases[i].offset);
+                expect_end(&on, RILL_END_TRUNCATED);
+            } else {
+                assert_true(next(&on, piece));
+                assert_text(&chunk.choices[0].message.content, "a");
+                expect_end(&on, RILL_END_EOF);
+            }
+            close_bench(&on);
+        }
+}
+
 /* All of the buffer but for its reserve, in front of the stream and between two events. */
 static void the_space_for_reading(void **state)
 {
@@ -1713,6 +1751,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_buffer_that_was_written_to),
         cmocka_unit_test(a_buffer_that_was_written_to_amid_parts),
         cmocka_unit_test(a_page_in_place_of_json),
+        cmocka_unit_test(what_follows_a_body),
         cmocka_unit_test(the_space_for_reading),
         cmocka_unit_test(blanks_in_front_of_data),
         cmocka_unit_test(next_after_the_end_stays_at_the_end),
