@@ -4,7 +4,7 @@
 #   make mutate-all    tries all of them, for hours
 #
 # FILES="src/client.c src/request.c" looks at these alone, AGAIN=survivors.txt at the changes that this file names, as
-# build/mutation/survivors.txt of the run before. Fails when a change is noticed by no test and not listed in
+# build/mutation/survivors.txt of the run before. HASTE=1 spares the slow look at what the others did not notice. Fails when a change is noticed by no test and not listed in
 # test/mutation/equivalent.txt, where each one stands that changes nothing, with the reason.
 #
 # Two builds, so that most changes are found soon: small without sanitizers, then roomy with them.
@@ -24,5 +24,5 @@ mutation-all: $(foreach c,quick thorough,$(MUTATION_UNIT:%=build/mutation/$(c)/t
 mutate mutate-all: packages-check
 	@$(MAKE) --no-print-directory mutation-all
 	@CC="$(CC)" CORE="$(filter-out -W%,$(CORE)) -w" LIBRARIES="-lcmocka -ljansson $(PORT_L) -pthread" \
-		AGAIN="$(AGAIN)" FLAGS_quick="$(FLAGS_mutation/quick)" FLAGS_thorough="$(FLAGS_mutation/thorough)" \
+		AGAIN="$(AGAIN)" HASTE="$(HASTE)" FLAGS_quick="$(FLAGS_mutation/quick)" FLAGS_thorough="$(FLAGS_mutation/thorough)" \
 		node test/mutation/mutate.mjs $(if $(filter mutate-all,$@),1,$(SHARE)) $(SEED) $(FILES)
