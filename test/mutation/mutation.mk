@@ -4,8 +4,9 @@
 #   make mutate-all    tries all of them, for hours
 #
 # FILES="src/client.c src/request.c" looks at these alone, AGAIN=survivors.txt at the changes that this file names, as
-# build/mutation/survivors.txt of the run before. HASTE=1 spares the slow look at what the others did not notice. Fails when a change is noticed by no test and not listed in
-# test/mutation/equivalent.txt, where each one stands that changes nothing, with the reason.
+# build/mutation/survivors.txt of the run before. HASTE=1 spares the slow look at what the others did not notice.
+# Fails when a change is noticed by no test and not listed in test/mutation/equivalent.txt, where each one stands that
+# changes nothing, with the reason.
 #
 # Two builds, so that most changes are found soon: small without sanitizers, then roomy with them.
 
