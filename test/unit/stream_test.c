@@ -568,6 +568,69 @@ static void what_follows_a_body(void **state)
         }
 }
 
+/* A plain text grows as it is made a string: the bytes behind it, which are not read yet, must make room. */
+static void what_lies_behind_a_text_that_grows(void **state)
+{
+    (void)state;
+    for (int controls = 0; controls < 12; controls++)
+        for (int quotes = 0; quotes < 24; quotes++) {
+            rill_chunk chunk;
+            bench on;
+            char message[40] = "m", input[400];
+            memset(message + 1, 1, (size_t)controls);
+            memset(message + 1 + controls, '"', (size_t)quotes);
+            sprintf(input, "event: error\ndata: %s\n\n" SAY("a") DONE, message);
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+            assert_true(next(&on, SIZE));
+            assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+            assert_int_equal(on.item.part, RILL_PART_WHOLE);
+            assert_text(&chunk.error.message, message);
+            assert_true(next(&on, SIZE));
+            assert_text(&chunk.choices[0].message.content, "a");
+            expect_end(&on, RILL_END_DONE);
+            close_bench(&on);
+        }
+}
+
+/* What an error event's data is, is known when it has come; then it is read where it lies, so that it comes whole. */
+static void an_error_that_fills_the_smallest_memory(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char message[181] = "", input[400];
+    memset(message, 'm', 180);
+    sprintf(input, "event: error\ndata: %s\n\n" DONE, message);
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on.item.part, RILL_PART_WHOLE);
+    assert_text(&chunk.error.message, message);
+    expect_end(&on, RILL_END_DONE);
+    close_bench(&on);
+}
+
+/* Too long to be held, it is judged by its beginning. */
+static void a_long_error_that_begins_like_json(void **state)
+{
+    (void)state;
+    static const char begin[] = "{out of memory at ";
+    for (size_t piece = 1; piece < 400; piece += 13) {
+        rill_chunk chunk;
+        bench on;
+        char message[301] = "", input[400];
+        memset(message, 'm', 300);
+        memcpy(message, begin, sizeof begin - 1);
+        sprintf(input, "event: error\ndata: %s\n\n" DONE, message);
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+        assert_true(next(&on, piece));
+        assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+        assert_text(&chunk.error.message, message);
+        expect_end(&on, RILL_END_DONE);
+        close_bench(&on);
+    }
+}
+
 /* All of the buffer but for its reserve, in front of the stream and between two events. */
 static void the_space_for_reading(void **state)
 {
@@ -866,9 +929,9 @@ static void flag_utf8(void **state)
     rill_chunk chunk;
     bench on;
     open_bench(&on, SIZE, &rill_chat_schema, &chunk,
-               SAY("good \xc3\xa9") SAY("bad \xff") EVENT("{\"choices\":[],\"unwanted\":\"\xff\"}") SAY("good again")
-                   DONE);
-    static const uint8_t flags[] = {0, RILL_ITEM_UTF8, 0, 0};
+               SAY("good \xc3\xa9") SAY("bad \xff") EVENT("{\"choices\":[],\"unwanted\":\"\xff\"}")
+                   EVENT("{\"id\":\"\xff\"broken") SAY("good again") DONE);
+    static const uint8_t flags[] = {0, RILL_ITEM_UTF8, 0, 0, 0};
     for (size_t i = 0; i < sizeof flags; i++) {
         assert_true(next(&on, SIZE));
         assert_int_equal(on.item.flags, flags[i]);
@@ -1150,7 +1213,7 @@ static void bad_tells_status_and_offset(void **state)
 static void bad_is_told_at_once(void **state)
 {
     (void)state;
-    static const char *const inputs[] = {"data: [DONx", "data: datx", "data: {\"id\":x"};
+    static const char *const inputs[] = {"data: [DONx", "data: datx", "data: datax", "data: {\"id\":x"};
     rill_chunk chunk;
     bench on;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
@@ -1752,6 +1815,9 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_buffer_that_was_written_to_amid_parts),
         cmocka_unit_test(a_page_in_place_of_json),
         cmocka_unit_test(what_follows_a_body),
+        cmocka_unit_test(what_lies_behind_a_text_that_grows),
+        cmocka_unit_test(an_error_that_fills_the_smallest_memory),
+        cmocka_unit_test(a_long_error_that_begins_like_json),
         cmocka_unit_test(the_space_for_reading),
         cmocka_unit_test(blanks_in_front_of_data),
         cmocka_unit_test(next_after_the_end_stays_at_the_end),
