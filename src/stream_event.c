@@ -51,7 +51,6 @@ bool rill_stream_make_room(rill_stream *stream, size_t used)
 void rill_event_begin(rill_stream *stream)
 {
     stream->event = EVENT_START;
-    stream->matched = 0;
     stream->held = 0;
     stream->replay = 0;
     stream->flags &= (uint16_t)~(FLAG_ANSWER_PART | FLAG_ERROR_PART | FLAG_LINE_ERROR | FLAG_EVENT_ENDED);
@@ -157,7 +156,6 @@ static bool held_is_json(rill_stream *stream)
     size_t used;
     sieve->root = &nothing;
     sieve->buffer += stream->held;
-    rill_sieve_open(sieve);
     bool valid = rill_sieve_push(sieve, config->buffer, stream->held, rill_stream_ceiling(stream), &used) == RILL_MORE &&
                  (!complete || rill_sieve_end(sieve) == RILL_OK);
     sieve->root = config->schema;
@@ -175,7 +173,6 @@ void rill_event_look(rill_stream *stream)
     stream->next = NEXT_READ;
     memmove(rill_stream_ceiling(stream) - held, stream->config->buffer, held);
     do_not_remember(stream);
-    stream->held = 0;
     stream->replay = held;
     stream->matched = 0;
     stream->event = json ? EVENT_JSON : EVENT_PLAIN;
@@ -294,13 +291,10 @@ static rill_status lose_event(rill_stream *stream, rill_status status)
 static rill_status end_text(rill_stream *stream, rill_item *item)
 {
     rill_status status = rill_sieve_end(&stream->sieve);
-    if (status != RILL_OK) {
-        if (stream->closing != CLOSING_NOT)
-            return lose_event(stream, status);
-        rill_item_bad(stream, item, status, stream->offset);
-        stream->next = NEXT_EVENT;
-        return RILL_OK;
-    }
+    if (status != RILL_OK && stream->closing != CLOSING_NOT)
+        return lose_event(stream, status);
+    if (status != RILL_OK)
+        return rill_item_bad(stream, item, status, stream->offset);
     if (in_json_body(stream))
         stream->flags |= FLAG_COMPLETE;
     stream->next = NEXT_LAST;

@@ -530,6 +530,44 @@ static void a_page_in_place_of_json(void **state)
     close_bench(&on);
 }
 
+/* A BOM in front of a body is passed over, its beginning is none, and a NUL is not a part of it. */
+static void what_is_in_front_of_a_body(void **state)
+{
+    (void)state;
+#define ANSWER "{\"choices\":[{\"message\":{\"content\":\"a\"}}]}"
+    static const struct {
+        const char *text;
+        size_t length; /* in front of the answer */
+        bool good;
+    } cases[] = {
+        {"\xef\xbb\xbf" ANSWER, 3, true},       {" \n\t\r\n " ANSWER, 6, true},
+        {"\n\xef\xbb\xbf" ANSWER, 4, false},    {"\xef\xbb\xbf\n " ANSWER, 5, true},
+        {"\xef" ANSWER, 1, false},              {"\xef " ANSWER, 2, false},
+        {"\xef\n" ANSWER, 2, false},            {"\xef\xbb" ANSWER, 2, false},
+        {"\xef\xbb\t" ANSWER, 3, false},        {"\xef\xbb\r" ANSWER, 3, false},
+        {"\n\0" ANSWER, 2, false},              {"\xef\xbb\xbf\0" ANSWER, 4, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 1; piece < 50; piece++) {
+            rill_chunk chunk;
+            bench on;
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, cases[i].text);
+            on.left = cases[i].length + sizeof ANSWER - 1;
+            on.config.body = RILL_BODY_JSON;
+            assert_true(next(&on, piece));
+            if (cases[i].good) {
+                assert_text(&chunk.choices[0].message.content, "a");
+                expect_end(&on, RILL_END_EOF);
+            } else {
+                assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+                assert_int_equal(on.item.status, RILL_JSON_UNEXPECTED);
+                expect_end(&on, RILL_END_TRUNCATED);
+            }
+            close_bench(&on);
+        }
+#undef ANSWER
+}
+
 /* Behind a JSON body the mark of an event stream is passed over, and nothing else. */
 static void what_follows_a_body(void **state)
 {
@@ -1652,20 +1690,24 @@ static void own_schema_half_in_vain(void **state)
         }
 }
 
-/* A finish reason is an answer's; the fact that stands for it is any other schema's own. */
+/* A finish reason is an answer's; the fact that stands for it is any other schema's own, as all are. */
 static void own_schema_facts_end_nothing(void **state)
 {
     (void)state;
-    static const rill_rule rules[] = {{0, 0, 0, 0}, {0, RILL_FACT_FINISHED, 0, 0}};
+    static const rill_rule rules[] = {{0, 0, 0, 0}, {0, UINT32_MAX, 0, 0}};
     static const rill_row rows[] = {RILL_ROW(talk, turn, "turn", 3, RILL_INT32, NULL, 1)};
     static const rill_schema schema = {rows, rules, 0, sizeof(talk), 1, false};
-    talk seen;
-    bench on;
-    open_bench(&on, SIZE, &schema, &seen, EVENT("{\"turn\":5}"));
-    assert_true(next(&on, SIZE));
-    assert_int_equal(on.stream.sieve.facts & RILL_FACT_FINISHED, RILL_FACT_FINISHED);
-    expect_end(&on, RILL_END_TRUNCATED);
-    close_bench(&on);
+    static const char *const inputs[] = {EVENT("{\"turn\":5}"), "{\"turn\":5}"};
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        talk seen;
+        bench on;
+        open_bench(&on, SIZE, &schema, &seen, inputs[i]);
+        assert_true(next(&on, SIZE));
+        assert_int_equal(seen.turn, 5);
+        assert_int_equal(on.stream.sieve.facts, UINT32_MAX);
+        expect_end(&on, i == 0 ? RILL_END_TRUNCATED : RILL_END_EOF);
+        close_bench(&on);
+    }
 }
 
 /* The rules of answers are not those of other services: [DONE] ends any stream, but members named error are members. */
@@ -1814,6 +1856,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_buffer_that_was_written_to),
         cmocka_unit_test(a_buffer_that_was_written_to_amid_parts),
         cmocka_unit_test(a_page_in_place_of_json),
+        cmocka_unit_test(what_is_in_front_of_a_body),
         cmocka_unit_test(what_follows_a_body),
         cmocka_unit_test(what_lies_behind_a_text_that_grows),
         cmocka_unit_test(an_error_that_fills_the_smallest_memory),
