@@ -50,7 +50,6 @@ static rill_status sniffed_json(rill_stream *stream, uint8_t before, rill_item *
     stream->event = EVENT_JSON;
     stream->sieve.never = is_answer(stream) ? RILL_FACTS_NOT_OF_BODY : 0;
     stream->sieve.carries = false;
-    before &= SNIFF_BLANK - 1;
     return before == 1 || before == 2 ? bad_body(stream, item, RILL_JSON_UNEXPECTED) : RILL_MORE;
 }
 

@@ -545,6 +545,7 @@ static void what_is_in_front_of_a_body(void **state)
         {"\xef" ANSWER, 1, false},              {"\xef " ANSWER, 2, false},
         {"\xef\n" ANSWER, 2, false},            {"\xef\xbb" ANSWER, 2, false},
         {"\xef\xbb\t" ANSWER, 3, false},        {"\xef\xbb\r" ANSWER, 3, false},
+        {":" ANSWER, 1, false},                 {"data:" ANSWER, 5, false},
         {"\n\0" ANSWER, 2, false},              {"\xef\xbb\xbf\0" ANSWER, 4, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -583,7 +584,7 @@ static void what_follows_a_body(void **state)
         {"datax", RILL_JSON_TRAILING, 4}, {"\ndata [DONE]", RILL_JSON_TRAILING, 5},
         {"{}", RILL_SSE_FORMAT, 0},
     };
-    static const char body[] = "{\"choices\":[{\"message\":{\"content\":\"a\"}}]}";
+    static const char body[] = "\n{\"choices\":[{\"message\":{\"content\":\"a\"}}]}";
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (size_t piece = 1; piece < 70; piece++) {
             rill_chunk chunk;
@@ -1150,6 +1151,62 @@ static void flag_id(void **state)
     assert_int_equal(on.stream.sse.id_length, 0);
     assert_true(next(&on, SIZE));
     assert_int_equal(on.item.flags, 0);
+    close_bench(&on);
+}
+
+/* The flag is one of several: the framing goes on, and so does the reading inside the buffer. */
+static void flag_id_of_a_framed_stream(void **state)
+{
+    (void)state;
+    static const char body[] = "id: an id that is longer than its field can hold\n" SAY("a") SAY("b") DONE;
+    for (size_t piece = 1; piece < 300; piece += 7) {
+        rill_chunk chunk;
+        bench on;
+        char input[800];
+        size_t half = sizeof body / 2;
+        sprintf(input, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%zx\r\n%.*s\r\n%zx\r\n%s\r\n0\r\n\r\n", half,
+                (int)half, body, sizeof body - 1 - half, body + half);
+        open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
+        assert_true(next(&on, piece));
+        assert_int_equal(on.item.flags, RILL_ITEM_ID);
+        assert_text(&chunk.choices[0].message.content, "a");
+        assert_true(next(&on, piece));
+        assert_int_equal(on.item.flags, 0);
+        assert_text(&chunk.choices[0].message.content, "b");
+        expect_end(&on, RILL_END_DONE);
+        close_bench(&on);
+    }
+}
+
+/* A response has failed from status 400 on: then a plain body is an error. */
+static void failed_from_400_on(void **state)
+{
+    (void)state;
+    static const char *const inputs[] = {"HTTP/1.1 399 X\r\n\r\n{oops}", "HTTP/1.1 400 X\r\n\r\n{oops}"};
+    static const rill_item_kind kinds[] = {RILL_ITEM_BAD, RILL_ITEM_ERROR};
+    for (size_t i = 0; i < 2; i++) {
+        rill_chunk chunk;
+        bench on;
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk, inputs[i]);
+        assert_true(next(&on, SIZE));
+        assert_int_equal(on.item.kind, kinds[i]);
+        close_bench(&on);
+    }
+}
+
+/* Of an event that was begun nothing counts any more, and no item says that it may come yet. */
+static void broken_framing_amid_an_event(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\ndata: \r\nx");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+    assert_int_equal(on.item.status, RILL_HTTP_CHUNK);
+    assert_int_equal(on.item.flags, 0);
+    expect_end(&on, RILL_END_TRUNCATED);
     close_bench(&on);
 }
 
@@ -1876,6 +1933,9 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_pending),
         cmocka_unit_test(flag_next),
         cmocka_unit_test(flag_id),
+        cmocka_unit_test(flag_id_of_a_framed_stream),
+        cmocka_unit_test(failed_from_400_on),
+        cmocka_unit_test(broken_framing_amid_an_event),
         cmocka_unit_test(flag_id_and_pending),
         cmocka_unit_test(an_event_named_error),
         cmocka_unit_test(an_event_by_its_object),
