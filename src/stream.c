@@ -12,10 +12,9 @@ rill_status rill_stream_begin(rill_stream *stream, const rill_stream_config *con
     memset(stream, 0, sizeof *stream);
     stream->config = config;
     stream->closed = RILL_MORE;
-    stream->flags = FLAG_INSIDE;
     if (config->body == RILL_BODY_HTTP) /* also when no byte comes */
-        stream->flags |= FLAG_HTTP;
-    stream->given = config->buffer + LEAD;
+        stream->flags = FLAG_HTTP;
+    stream->given = config->buffer;
     stream->last_kind = RILL_ITEM_CHAT_CHUNK;
     if (WITH_HTTP)
         rill_http_begin(framing_of(stream));

@@ -126,12 +126,16 @@ static void begin_refuses(void **state)
     bad.size = (size_t)INT32_MAX + 1;
     assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_CONFIG);
     bad = good;
+    bad.size = INT32_MAX;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_OK);
     const rill_schema empty = {NULL, NULL, 0, 0, 0, false};
     bad.schema = &empty;
     assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_TABLE);
     rill_schema crowded = rill_chat_schema;
-    crowded.count = RILL_ROWS_MAX + 1;
+    crowded.count = RILL_ROWS_MAX;
     bad.schema = &crowded;
+    assert_int_equal(rill_stream_begin(&stream, &bad), RILL_OK);
+    crowded.count = RILL_ROWS_MAX + 1;
     assert_int_equal(rill_stream_begin(&stream, &bad), RILL_SCHEMA_TABLE);
 }
 
