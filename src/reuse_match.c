@@ -394,8 +394,10 @@ static void hand_out(rill_stream *stream, const char *bytes, rill_item *item)
     rill_body_take(stream, reuse->done);
     stream->sieve.facts = reuse->facts & RILL_FACTS_OF_STREAM;
     stream->facts_before = (uint8_t)stream->sieve.facts;
-    if (is_answer(stream))
+    if (is_answer(stream)) {
         stream->last_kind = reuse->kind;
+        stream->kind_before = reuse->kind;
+    }
     reuse->misses = 0;
     rill_item_emit(stream, item, (rill_item_kind)reuse->kind, 0);
 }

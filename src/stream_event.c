@@ -57,6 +57,7 @@ void rill_event_begin(rill_stream *stream)
     stream->sieve.facts &= RILL_FACTS_OF_STREAM;
     stream->facts_before = (uint8_t)stream->sieve.facts;
     stream->half_before = stream->sieve.half;
+    stream->kind_before = stream->last_kind;
     rill_sieve_open(&stream->sieve);
 }
 
@@ -66,6 +67,7 @@ void rill_event_drop(rill_stream *stream)
     stream->event = EVENT_SKIP;
     stream->sieve.facts = stream->facts_before;
     stream->sieve.half = stream->half_before;
+    stream->last_kind = stream->kind_before;
     rill_sieve_open(&stream->sieve);
 }
 

@@ -1158,6 +1158,31 @@ static void flag_id(void **state)
     close_bench(&on);
 }
 
+/* An event that breaks costs itself alone: what one without a hint of its kind is, the last good one says, in every memory. */
+static void a_broken_event_changes_no_kind(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {RILL_BUFFER_MIN, 4 * SIZE};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        rill_chunk chunk;
+        bench on;
+        char input[1500];
+        sprintf(input, EVENT("{\"choices\":[{\"text\":\"a\"}]}") EVENT("{\"choices\":[{\"delta\":{\"content\":\"%0600d\"x")
+                EVENT("{\"choices\":null}") DONE, 0);
+        open_bench(&on, sizes[i], &rill_chat_schema, &chunk, input);
+        assert_true(next(&on, SIZE));
+        assert_int_equal(on.item.kind, RILL_ITEM_TEXT_COMPLETION);
+        do
+            assert_true(next(&on, SIZE));
+        while (on.item.kind == RILL_ITEM_CHAT_CHUNK);
+        assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+        assert_true(next(&on, SIZE));
+        assert_int_equal(on.item.kind, RILL_ITEM_TEXT_COMPLETION);
+        expect_end(&on, RILL_END_DONE);
+        close_bench(&on);
+    }
+}
+
 /* The flag is one of several: the framing goes on, and so does the reading inside the buffer. */
 static void flag_id_of_a_framed_stream(void **state)
 {
@@ -1938,6 +1963,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_next),
         cmocka_unit_test(flag_id),
         cmocka_unit_test(flag_id_of_a_framed_stream),
+        cmocka_unit_test(a_broken_event_changes_no_kind),
         cmocka_unit_test(failed_from_400_on),
         cmocka_unit_test(broken_framing_amid_an_event),
         cmocka_unit_test(flag_id_and_pending),
