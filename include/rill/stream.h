@@ -130,7 +130,7 @@ typedef struct rill_stream {
     uint32_t offset;       /* bytes of input in front of them */
     uint32_t held_offset;  /* of the event's first byte; then of the next one that is read again */
     rill_half half_before; /* as facts_before: what waited when the event at hand began */
-    uint8_t kind_before;   /* and what the last answer was */
+    uint8_t kind_before;   /* the same of last_kind */
     rill_sieve sieve;
     rill_sse sse;
 #ifndef RILL_NO_HTTP

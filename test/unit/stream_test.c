@@ -611,6 +611,14 @@ static void what_follows_a_body(void **state)
         }
 }
 
+static void expect_error(bench *on, const rill_chunk *chunk, size_t piece, const char *message)
+{
+    assert_true(next(on, piece));
+    assert_int_equal(on->item.kind, RILL_ITEM_ERROR);
+    assert_int_equal(on->item.part, RILL_PART_WHOLE);
+    assert_text(&chunk->error.message, message);
+}
+
 /* A plain text grows as it is made a string: the bytes behind it, which are not read yet, must make room. */
 static void what_lies_behind_a_text_that_grows(void **state)
 {
@@ -624,10 +632,7 @@ static void what_lies_behind_a_text_that_grows(void **state)
             memset(message + 1 + controls, '"', (size_t)quotes);
             sprintf(input, "event: error\ndata: %s\n\n" SAY("a") DONE, message);
             open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
-            assert_true(next(&on, SIZE));
-            assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
-            assert_int_equal(on.item.part, RILL_PART_WHOLE);
-            assert_text(&chunk.error.message, message);
+            expect_error(&on, &chunk, SIZE, message);
             assert_true(next(&on, SIZE));
             assert_text(&chunk.choices[0].message.content, "a");
             expect_end(&on, RILL_END_DONE);
@@ -645,10 +650,7 @@ static void an_error_that_fills_the_smallest_memory(void **state)
     memset(message, 'm', 180);
     sprintf(input, "event: error\ndata: %s\n\n" DONE, message);
     open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &chunk, input);
-    assert_true(next(&on, SIZE));
-    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
-    assert_int_equal(on.item.part, RILL_PART_WHOLE);
-    assert_text(&chunk.error.message, message);
+    expect_error(&on, &chunk, SIZE, message);
     expect_end(&on, RILL_END_DONE);
     close_bench(&on);
 }
@@ -666,9 +668,7 @@ static void a_long_error_that_begins_like_json(void **state)
         memcpy(message, begin, sizeof begin - 1);
         sprintf(input, "event: error\ndata: %s\n\n" DONE, message);
         open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
-        assert_true(next(&on, piece));
-        assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
-        assert_text(&chunk.error.message, message);
+        expect_error(&on, &chunk, piece, message);
         expect_end(&on, RILL_END_DONE);
         close_bench(&on);
     }
