@@ -206,13 +206,12 @@ rill_status rill_http_next(rill_http *http, const char *bytes, size_t length, ri
 
 void rill_http_take(rill_http *http, size_t length)
 {
-    if (http->state != DATA || !(http->flags & (LENGTH | CHUNKED))) {
+    if (http->state != DATA) {
         return;
     }
-    if (length < http->remaining) {
+    if (length < http->remaining) { /* more than any length, of a body until close */
         http->remaining -= length;
     } else {
-        http->remaining = 0;
         http->state = http->flags & CHUNKED ? DATA_CR : DONE;
     }
 }

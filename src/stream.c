@@ -108,8 +108,7 @@ rill_status rill_stream_next(rill_stream *stream, rill_item *item)
             status = rill_end_next(stream, &at, item);
         } else if (dry && stream->closed != RILL_MORE) {
             rill_body_finish(stream, (rill_status)stream->closed);
-        } else if (dry && stream->event != EVENT_HOLD && rill_stream_front(stream) > 0 &&
-                   rill_stream_space(stream, &place) < LOW_SPACE) {
+        } else if (dry && stream->event != EVENT_HOLD && rill_stream_space(stream, &place) < LOW_SPACE) {
             stream->next = NEXT_CUT;
         } else {
             if (!dry || is_framed(stream)) /* without a byte the response may be complete */

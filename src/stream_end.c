@@ -20,7 +20,6 @@ static rill_status close_error(rill_stream *stream, rill_item *item)
     if (!has_failed(stream) || (stream->flags & FLAG_ERROR_SEEN) != 0 || !is_answer(stream))
         return RILL_MORE;
     memset(stream->config->target, 0, stream->config->schema->clear);
-    rill_event_begin(stream);
     return rill_item_error(stream, item);
 }
 
@@ -30,7 +29,6 @@ static rill_status emit_end(rill_stream *stream, rill_item *item)
                     (stream->phase == PHASE_SSE && is_answer(stream) && (stream->sieve.facts & RILL_FACT_FINISHED) != 0);
     if (stream->end == RILL_END_TRUNCATED && stream->closed == RILL_OK && complete)
         stream->end = RILL_END_EOF;
-    rill_event_begin(stream);
     rill_item_emit(stream, item, RILL_ITEM_END, 0);
     item->end = (rill_end)stream->end;
     item->status = stream->end == RILL_END_DONE ? RILL_OK : (rill_status)stream->closed;

@@ -112,9 +112,10 @@ static rill_status break_off(rill_stream *stream, const run *at, rill_status sta
         stream->phase = trailing && byte == mark_data[0] ? PHASE_TRAILER : PHASE_DRAIN;
         if (stream->phase == PHASE_TRAILER)
             return RILL_MORE;
+        if (has_failed(stream) && status == RILL_JSON_TRAILING) /* it is an error, and is told as the response ends */
+            return RILL_MORE;
         if (has_failed(stream) && (stream->flags & (FLAG_ERROR_PART | FLAG_ANSWER_PART)) == 0) {
-            if (status != RILL_JSON_TRAILING) /* no JSON: an error without a message */
-                rill_event_drop(stream);
+            rill_event_drop(stream); /* no JSON: an error without a message */
             return RILL_MORE;
         }
         if (trailing && (byte == '{' || byte == '['))

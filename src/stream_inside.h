@@ -153,7 +153,7 @@ static inline uint32_t offset_of(const rill_stream *stream, const run *at)
 
 static inline bool in_json_body(const rill_stream *stream)
 {
-    return stream->phase == PHASE_JSON || stream->phase == PHASE_TRAILER;
+    return stream->phase >= PHASE_JSON;
 }
 
 /* ---- stream_body.c */

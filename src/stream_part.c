@@ -41,8 +41,7 @@ static rill_status hand_out(rill_stream *stream, rill_item *item)
 static void go_on(rill_stream *stream)
 {
     const rill_stream_config *config = stream->config;
-    if (stream->token_count > 0)
-        rill_forget(&stream->sieve, config->tokens, stream->token_count, config->target);
+    rill_forget(&stream->sieve, config->tokens, stream->token_count, config->target);
     rill_sieve_reopen(&stream->sieve);
 }
 

@@ -295,6 +295,16 @@ static void test_without_sending(void **state)
     finish(one);
 }
 
+/* Where nothing was sent, no sending explains why no answer came. */
+static void test_closed_without_sending(void **state)
+{
+    (void)state;
+    static const step silent[] = {{STEP_ANSWER, NULL, RILL_PORT_CLOSED, 0}};
+    run *one = begin(all_taken, silent, 0, 0);
+    expect_end(one, "", RILL_END_TRUNCATED, RILL_HTTP_CUT);
+    finish(one);
+}
+
 static void test_again(void **state)
 {
     (void)state;
@@ -899,6 +909,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_without_sending),
+        cmocka_unit_test(test_closed_without_sending),
         cmocka_unit_test(test_again),
         cmocka_unit_test(test_config),
         cmocka_unit_test(test_partial_writes),

@@ -644,12 +644,42 @@ static void empty_pieces_once(void **state)
     assert_int_equal(count, sizeof expected / sizeof expected[0]);
 }
 
+/* A name is a token, RFC 9110 5.6.2: letters, digits and these. */
+static void every_byte_in_a_name(void **state)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    int byte;
+
+    (void)state;
+    for (byte = 0; byte < 256; byte++) {
+        char line[] = "HTTP/1.1 200 OK\r\nx?y: z\r\n\r\n";
+        size_t place = strcspn(line, "?");
+        bool letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z', digit = byte >= '0' && byte <= '9';
+        bool token = letter || digit || memchr(others, byte, sizeof others - 1) != NULL;
+        rill_http http;
+        rill_http_piece piece;
+        rill_status status;
+
+        line[place] = (char)byte;
+        rill_http_begin(&http);
+        assert_int_equal(rill_http_next(&http, line, place, &piece), RILL_OK); /* the reason */
+        assert_int_equal(rill_http_next(&http, line + piece.used, place - piece.used, &piece), RILL_OK);
+        assert_int_equal(piece.kind, RILL_HTTP_NAME);
+        status = rill_http_next(&http, line + place, 2, &piece);
+        assert_int_equal(status, token || byte == ':' ? RILL_OK : RILL_HTTP_FIELD);
+        if (token) {
+            assert_int_equal(piece.kind, RILL_HTTP_NAME);
+            assert_int_equal(piece.length, 2);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(take_in_part), cmocka_unit_test(errors_stay),       cmocka_unit_test(copied_midway),
         cmocka_unit_test(no_bytes),     cmocka_unit_test(empty_pieces_once), cmocka_unit_test(golden),
-        cmocka_unit_test(conformance),
+        cmocka_unit_test(conformance), cmocka_unit_test(every_byte_in_a_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

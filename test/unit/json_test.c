@@ -436,6 +436,21 @@ static void test_decode_states_of_a_member(void **state)
     assert_string_equal(trip.city.data, "x");
 }
 
+static void test_decode_as_many_rows_as_can_be(void **state)
+{
+    rill_row rows[RILL_ROWS_MAX];
+    rill_schema full = anything_schema;
+    char text[64] = "{\"x\":\"y\"}";
+    anything value;
+    (void)state;
+    for (size_t i = 0; i < RILL_ROWS_MAX; i++)
+        rows[i] = anything_rows[0];
+    full.rows = rows;
+    full.count = RILL_ROWS_MAX;
+    assert_int_equal(rill_json_decode(text, 9, sizeof text, tokens, TOKENS, &full, &value), RILL_OK);
+    assert_string_equal(value.x.data, "y");
+}
+
 static void test_decode_refuses(void **state)
 {
     char text[128] = "{\"city\":1}";
@@ -456,6 +471,7 @@ static void test_decode_refuses(void **state)
     assert_int_equal(rill_json_decode(text, 10, 128, tokens, TOKENS, &crowded, &trip), RILL_SCHEMA_TABLE);
     assert_int_equal(rill_json_decode(text, 10, 10 + RILL_RESERVE - 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
     assert_int_equal(rill_json_decode(text, 10, (size_t)INT32_MAX + 1, tokens, TOKENS, &trip_schema, &trip), RILL_LIMIT_FULL);
+    assert_int_equal(rill_json_decode(text, 0, RILL_RESERVE, tokens, TOKENS, &trip_schema, &trip), RILL_JSON_CUT);
     assert_int_equal(rill_json_decode(text, 10, 128, tokens, RILL_TOKENS_MIN, &trip_schema, &trip), RILL_OK);
     assert_int_equal(decode_trip("{\"city\"}", &trip), RILL_JSON_UNEXPECTED);
     size_t count;
@@ -697,6 +713,7 @@ int main(void)
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_decode),
         cmocka_unit_test(test_decode_states_of_a_member),
+        cmocka_unit_test(test_decode_as_many_rows_as_can_be),
         cmocka_unit_test(test_decode_refuses),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_small_integers),

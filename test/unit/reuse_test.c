@@ -351,6 +351,7 @@ typedef struct way {
     bool give;     /* the input lies elsewhere, else it comes into the buffer */
     bool both;     /* by turns */
     bool moves;    /* between two feeds all is saved, spoiled and restored */
+    size_t before;       /* so many bytes of the input are decoded, others are given, and the stream begins anew; 0: no */
     size_t first, piece; /* bytes of the first feed, and of the others; 0: as many as fit */
     uint32_t dice;       /* pieces of random length, up to `piece`; 0: no */
 } way;
@@ -462,6 +463,23 @@ static void close_bench(bench *on)
     free(on->reuse.memory);
 }
 
+/* Leaves the stream amid the input, with bytes that wait in the buffer and some that were given behind them. */
+static void begin_anew(bench *on, const char *input, size_t length, size_t before)
+{
+    rill_item item;
+    char *place;
+    size_t space = rill_stream_space(&on->stream, &place);
+    if (before > space)
+        before = space;
+    memcpy(place, input, before);
+    rill_stream_got(&on->stream, before);
+    while (rill_stream_next(&on->stream, &item) == RILL_OK)
+        ;
+    rill_stream_give(&on->stream, input + before, length - before);
+    memset(on->config.target, 0xa5, spoiled(on->config.schema)); /* it was another stream's */
+    assert_int_equal(rill_stream_begin(&on->stream, &on->config), RILL_OK);
+}
+
 /* Decodes the input, and gives the log; it stays until the next run. */
 static const char *run(const char *input, size_t length, way how, writing as, const char *show)
 {
@@ -472,6 +490,8 @@ static const char *run(const char *input, size_t length, way how, writing as, co
     size_t items_left = 4 * length + 16;
     record *to = &the_record;
     open_bench(&on, &how);
+    if (how.before > 0)
+        begin_anew(&on, input, length, how.before);
     to->how = as;
     to->config = &on.config;
     to->sse = &on.stream.sse;
@@ -712,6 +732,21 @@ static void struct_of_more_than_64_kb(void **state)
         free(expected);
         test_log_free(&input);
     }
+}
+
+/* What one stream remembered, or left over, is nothing to the next one. */
+static void stream_begins_anew(void **state)
+{
+    static const char input[] = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
+                                "data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}\n\n"
+                                "data: {\"choices\":[{\"delta\":{\"content\":\"c\"}}]}\n\n";
+    way how = {.schema = &rill_lean_schema, .size = 4096, .tokens = 64, .give = true};
+    (void)state;
+    char *expected = copy(run(input, sizeof input - 1, how, ITEMS, NULL));
+    how.memory = 512;
+    for (how.before = 1; how.before < sizeof input; how.before++)
+        assert_string_equal(run(input, sizeof input - 1, how, ITEMS, NULL), expected);
+    free(expected);
 }
 
 /* ---- streams made up: events of a few shapes, whose values change */
@@ -1077,7 +1112,7 @@ int main(void)
         {"made up, a schema of one's own", &sample_schema},
     };
     test_cases cases = test_cases_read(EXAMPLES);
-    struct CMUnitTest *tests = must(calloc(cases.count + COUNT(made_up) + 3, sizeof *tests));
+    struct CMUnitTest *tests = must(calloc(cases.count + COUNT(made_up) + 4, sizeof *tests));
     for (size_t i = 0; i < cases.count; i++)
         tests[i] = (struct CMUnitTest){cases.cases[i].name, example_is_decoded_alike, NULL, NULL, &cases.cases[i]};
     for (size_t i = 0; i < COUNT(made_up); i++)
@@ -1086,7 +1121,8 @@ int main(void)
     tests[cases.count + COUNT(made_up)] = (struct CMUnitTest)cmocka_unit_test(recorded_streams_are_decoded_alike);
     tests[cases.count + COUNT(made_up) + 1] = (struct CMUnitTest)cmocka_unit_test(value_of_64_kb);
     tests[cases.count + COUNT(made_up) + 2] = (struct CMUnitTest)cmocka_unit_test(struct_of_more_than_64_kb);
-    int failures = _cmocka_run_group_tests("reuse", tests, cases.count + COUNT(made_up) + 3, NULL, NULL);
+    tests[cases.count + COUNT(made_up) + 3] = (struct CMUnitTest)cmocka_unit_test(stream_begins_anew);
+    int failures = _cmocka_run_group_tests("reuse", tests, cases.count + COUNT(made_up) + 4, NULL, NULL);
     printf("reuse: %lu runs\n", runs);
     free(tests);
     free_record(&the_record);

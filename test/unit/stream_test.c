@@ -1030,7 +1030,7 @@ static void flag_pending(void **state)
     close_bench(&on);
 }
 
-#define LONG "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+#define LONG "025012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
 
 /* Each object of an array but the first begins with a part that says so, whatever comes before and between, in every memory. */
 static void flag_next(void **state)
@@ -1221,6 +1221,36 @@ static void failed_from_400_on(void **state)
         assert_int_equal(on.item.kind, kinds[i]);
         close_bench(&on);
     }
+}
+
+/* What stands behind its text costs a failed response nothing of it: it is no answer, which could be wrong. */
+static void failed_with_something_behind(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *behind;
+    } cases[] = {
+        {"{\"error\":{\"message\":\"", "\"}} x"}, {"{\"message\":\"", "\"}\n{}"},     {"{\"error\":\"", "\"},"},
+        {"{\"detail\":\"", "\"}dax"},              {"[{\"error\":{\"message\":\"", "\"}}]]"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (int length = 0; length < 400; length += 133)
+            for (size_t size = RILL_BUFFER_MIN; size <= SIZE; size += SIZE - RILL_BUFFER_MIN) {
+                rill_chunk chunk;
+                bench on;
+                char message[401] = "", joined[401] = "", input[600];
+                memset(message, 'm', (size_t)length);
+                sprintf(input, "HTTP/1.1 400 X\r\n\r\n%s%s%s", cases[i].before, message, cases[i].behind);
+                open_bench(&on, size, &rill_chat_schema, &chunk, input);
+                do {
+                    assert_true(next(&on, 7));
+                    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+                    strncat(joined, chunk.error.message.data, chunk.error.message.length);
+                } while (on.item.part == RILL_PART_FIRST || on.item.part == RILL_PART_MIDDLE);
+                assert_string_equal(joined, message);
+                expect_end(&on, RILL_END_EOF);
+                close_bench(&on);
+            }
 }
 
 /* Of an event that was begun nothing counts any more, and no item says that it may come yet. */
@@ -1649,6 +1679,34 @@ static void own_schema_nested_object_in_parts(void **state)
     close_bench(&on);
 }
 
+/* What an event told in its first part stays to its last one, also when nothing is left to be told there. */
+static void first_part_lasts(void **state)
+{
+    static const char begin[] = "data: {\"created\":1234,\"choices\":[{\"delta\":{\"content\":\"";
+    unsigned in_parts = 0;
+    (void)state;
+    for (size_t length = 0; length < 300; length++) {
+        char input[500];
+        rill_chunk seen;
+        bench on;
+        size_t content = 0;
+        strcpy(input, begin);
+        memset(input + strlen(begin), 'x', length);
+        strcpy(input + strlen(begin) + length, "\"}}],\"other\":{}}\n\n");
+        open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &seen, input);
+        do {
+            assert_true(next(&on, 1));
+            assert_true(rill_has(&seen.header, RILL_CHUNK_CREATED));
+            assert_int_equal(seen.created, 1234);
+            content += seen.choice_count > 0 ? seen.choices[0].message.content.length : 0;
+            in_parts += on.item.part == RILL_PART_FIRST;
+        } while (on.item.part == RILL_PART_FIRST || on.item.part == RILL_PART_MIDDLE);
+        assert_int_equal(content, length);
+        close_bench(&on);
+    }
+    assert_true(in_parts > 50);
+}
+
 /* Digits in a string that exceed the buffer are no number; in an array their place stays. */
 static void own_schema_numbers_too_long(void **state)
 {
@@ -1774,6 +1832,31 @@ static void own_schema_half_in_vain(void **state)
             expect_end(&on, i == 0 ? RILL_END_TRUNCATED : RILL_END_DONE);
             close_bench(&on);
         }
+}
+
+/* It comes in front of the error that the status stands for, and bytes that are read meanwhile leave it alone. */
+static void half_in_vain_of_a_failed_response(void **state)
+{
+    (void)state;
+    rill_chunk chunk;
+    bench on;
+    char *behind;
+    open_bench(&on, SIZE, &rill_chat_schema, &chunk,
+               "HTTP/1.1 400 X\r\nContent-Type: text/event-stream\r\n\r\n"
+               EVENT("{\"choices\":[{\"index\":250,\"delta\":{\"content\":\"a\\ud83d\"}}]}"));
+    assert_true(next(&on, SIZE));
+    assert_text(&chunk.choices[0].message.content, "a");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
+    assert_int_equal(chunk.choices[0].element.index, 250);
+    (void)rill_stream_space(&on.stream, &behind);
+    assert_true(behind > chunk.choices[0].message.content.data + sizeof NO_PAIR - 1);
+    assert_text(&chunk.choices[0].message.content, NO_PAIR);
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+    assert_null(chunk.error.message.data);
+    expect_end(&on, RILL_END_EOF);
+    close_bench(&on);
 }
 
 /* A finish reason is an answer's; the fact that stands for it is any other schema's own, as all are. */
@@ -1965,6 +2048,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(flag_id_of_a_framed_stream),
         cmocka_unit_test(a_broken_event_changes_no_kind),
         cmocka_unit_test(failed_from_400_on),
+        cmocka_unit_test(failed_with_something_behind),
         cmocka_unit_test(broken_framing_amid_an_event),
         cmocka_unit_test(flag_id_and_pending),
         cmocka_unit_test(an_event_named_error),
@@ -1982,9 +2066,11 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_arrays_in_parts),
         cmocka_unit_test(own_schema_texts_are_cut),
         cmocka_unit_test(own_schema_nested_object_in_parts),
+        cmocka_unit_test(first_part_lasts),
         cmocka_unit_test(own_schema_numbers_too_long),
         cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(own_schema_half_in_vain),
+        cmocka_unit_test(half_in_vain_of_a_failed_response),
         cmocka_unit_test(own_schema_facts_end_nothing),
         cmocka_unit_test(own_schema_stream_ends),
         cmocka_unit_test(own_schema_has_no_errors),
