@@ -18,15 +18,15 @@ static const rill_names tool_types = NAMES(tool_type_words, 0);
 /* ---- tool calls: the objects inside a call fill the call's own struct */
 
 static const rill_row tool_function_rows[] = {
-    ROW(rill_tool_call, arguments, "arguments", RILL_TOOL_ARGUMENTS, RILL_TEXT, NULL, 0),
-    ROW(rill_tool_call, arguments, "arguments", RILL_TOOL_ARGUMENTS, RILL_RAW, NULL, 0),
-    ROW(rill_tool_call, name, "name", RILL_TOOL_NAME, RILL_STRING, NULL, 0),
+    RILL_ROW_TEXT(rill_tool_call, arguments, "arguments", RILL_TOOL_ARGUMENTS),
+    RILL_ROW_RAW(rill_tool_call, arguments, "arguments", RILL_TOOL_ARGUMENTS),
+    RILL_ROW_STRING(rill_tool_call, name, "name", RILL_TOOL_NAME),
 };
 static const rill_schema tool_function = WITHIN(tool_function_rows);
 
 static const rill_row tool_custom_rows[] = {
-    ROW(rill_tool_call, input, "input", RILL_TOOL_INPUT, RILL_TEXT, NULL, 0),
-    ROW(rill_tool_call, custom_name, "name", RILL_TOOL_CUSTOM_NAME, RILL_STRING, NULL, 0),
+    RILL_ROW_TEXT(rill_tool_call, input, "input", RILL_TOOL_INPUT),
+    RILL_ROW_STRING(rill_tool_call, custom_name, "name", RILL_TOOL_CUSTOM_NAME),
 };
 static const rill_schema tool_custom = WITHIN(tool_custom_rows);
 
@@ -37,18 +37,18 @@ static const rill_row tool_signature_rows[] = {
 static const rill_schema tool_signature = WITHIN(tool_signature_rows);
 
 static const rill_row tool_extra_rows[] = {
-    ROW(rill_tool_call, element, "google", RILL_TOOL_GOOGLE, RILL_OBJECT, &tool_signature, 0),
-    ROW(rill_tool_call, element, "vertex", RILL_TOOL_VERTEX, RILL_OBJECT, &tool_signature, 0),
+    RILL_ROW_OBJECT(rill_tool_call, element, "google", RILL_TOOL_GOOGLE, &tool_signature),
+    RILL_ROW_OBJECT(rill_tool_call, element, "vertex", RILL_TOOL_VERTEX, &tool_signature),
 };
 static const rill_schema tool_extra = WITHIN(tool_extra_rows);
 
 static const rill_row tool_rows[] = {
     RILL_ROW_INDEX(rill_tool_call, "index", RILL_TOOL_INDEX),
-    ROW(rill_tool_call, element, "function", RILL_TOOL_FUNCTION_OBJECT, RILL_OBJECT, &tool_function, 0),
-    ROW(rill_tool_call, id, "id", RILL_TOOL_ID, RILL_STRING, NULL, 0),
-    ROW(rill_tool_call, type, "type", RILL_TOOL_TYPE, RILL_ENUM, &tool_types, 0),
-    ROW(rill_tool_call, element, "custom", RILL_TOOL_CUSTOM_OBJECT, RILL_OBJECT, &tool_custom, 0),
-    ROW(rill_tool_call, element, "extra_content", RILL_TOOL_EXTRA_CONTENT, RILL_OBJECT, &tool_extra, 0),
+    RILL_ROW_OBJECT(rill_tool_call, element, "function", RILL_TOOL_FUNCTION_OBJECT, &tool_function),
+    RILL_ROW_STRING(rill_tool_call, id, "id", RILL_TOOL_ID),
+    RILL_ROW_ENUM(rill_tool_call, type, "type", RILL_TOOL_TYPE, &tool_types),
+    RILL_ROW_OBJECT(rill_tool_call, element, "custom", RILL_TOOL_CUSTOM_OBJECT, &tool_custom),
+    RILL_ROW_OBJECT(rill_tool_call, element, "extra_content", RILL_TOOL_EXTRA_CONTENT, &tool_extra),
 };
 static const rill_schema tool_call = {
     tool_rows, NULL, RILL_FACT_SIGNED, sizeof(rill_tool_call), COUNT(tool_rows), false};
@@ -82,25 +82,25 @@ static const rill_schema thinking_part = WITHIN(thinking_rows);
 static const rill_array thinking = EACH_WITHIN(&thinking_part);
 
 static const rill_row part_rows[] = {
-    ROW(rill_message, content, "text", RILL_MESSAGE_CONTENT, RILL_TEXT, NULL, 0),
-    ROW(rill_message, header, "thinking", RILL_MESSAGE_THINKING, RILL_ARRAY, &thinking, 0),
+    RILL_ROW_TEXT(rill_message, content, "text", RILL_MESSAGE_CONTENT),
+    RILL_ROW_ARRAY(rill_message, header, "thinking", RILL_MESSAGE_THINKING, &thinking),
     ROW(rill_message, reasoning, "thinking", RILL_MESSAGE_REASONING, RILL_TEXT, NULL, RULE_THINKING),
 };
 static const rill_schema content_part = WITHIN(part_rows);
 static const rill_array content_parts = EACH_WITHIN(&content_part);
 
 static const rill_row message_rows[] = {
-    ROW(rill_message, content, "content", RILL_MESSAGE_CONTENT, RILL_TEXT, NULL, 0),
-    ROW(rill_message, content, "content", RILL_MESSAGE_CONTENT, RILL_ARRAY, &content_parts, 0),
-    ROW(rill_message, role, "role", RILL_MESSAGE_ROLE, RILL_ENUM, &roles, 0),
+    RILL_ROW_TEXT(rill_message, content, "content", RILL_MESSAGE_CONTENT),
+    RILL_ROW_ARRAY(rill_message, content, "content", RILL_MESSAGE_CONTENT, &content_parts),
+    RILL_ROW_ENUM(rill_message, role, "role", RILL_MESSAGE_ROLE, &roles),
     ROW(rill_message, reasoning, "reasoning_content", RILL_MESSAGE_REASONING, RILL_TEXT, NULL, RULE_REASONING_CONTENT),
     ROW(rill_message, reasoning, "reasoning", RILL_MESSAGE_REASONING, RILL_TEXT, NULL, RULE_REASONING),
-    ROW(rill_message, tool_calls, "tool_calls", RILL_MESSAGE_TOOL_CALLS, RILL_ARRAY, &tool_calls, 0),
-    ROW(rill_message, refusal, "refusal", RILL_MESSAGE_REFUSAL, RILL_TEXT, NULL, 0),
-    ROW(rill_message, function_call, "function_call", RILL_MESSAGE_FUNCTION_CALL, RILL_OBJECT, &function_call, 0),
-    ROW(rill_message, name, "name", RILL_MESSAGE_NAME, RILL_STRING, NULL, 0),
-    ROW(rill_message, tool_call_id, "tool_call_id", RILL_MESSAGE_TOOL_CALL_ID, RILL_STRING, NULL, 0),
-    ROW(rill_message, audio, "audio", RILL_MESSAGE_AUDIO, RILL_OBJECT, &audio, 0),
+    RILL_ROW_ARRAY(rill_message, tool_calls, "tool_calls", RILL_MESSAGE_TOOL_CALLS, &tool_calls),
+    RILL_ROW_TEXT(rill_message, refusal, "refusal", RILL_MESSAGE_REFUSAL),
+    RILL_ROW_OBJECT(rill_message, function_call, "function_call", RILL_MESSAGE_FUNCTION_CALL, &function_call),
+    RILL_ROW_STRING(rill_message, name, "name", RILL_MESSAGE_NAME),
+    RILL_ROW_STRING(rill_message, tool_call_id, "tool_call_id", RILL_MESSAGE_TOOL_CALL_ID),
+    RILL_ROW_OBJECT(rill_message, audio, "audio", RILL_MESSAGE_AUDIO, &audio),
 };
 static const rill_schema message = {
     message_rows, NULL, 0, offsetof(rill_message, tool_calls), COUNT(message_rows), false};
@@ -139,7 +139,7 @@ static const rill_schema logprobs = {
 
 /* ---- usage: the detail objects fill the same struct */
 
-#define TOKENS(member, wire, bit) ROW(rill_usage, member, wire, bit, RILL_INT64, NULL, 0)
+#define TOKENS(member, wire, bit) RILL_ROW_INT64(rill_usage, member, wire, bit)
 
 static const rill_row prompt_details_rows[] = {
     TOKENS(cached, "cached_tokens", RILL_USAGE_CACHED),
@@ -165,13 +165,12 @@ static const rill_row usage_rows[] = {
     ROW(rill_usage, prompt, "prompt_tokens", RILL_USAGE_PROMPT, RILL_INT64, NULL, RULE_TOKENS),
     ROW(rill_usage, completion, "completion_tokens", RILL_USAGE_COMPLETION, RILL_INT64, NULL, RULE_TOKENS),
     TOKENS(total, "total_tokens", RILL_USAGE_TOTAL),
-    ROW(rill_usage, header, "prompt_tokens_details", RILL_USAGE_PROMPT_DETAILS, RILL_OBJECT, &prompt_details, 0),
-    ROW(rill_usage, header, "completion_tokens_details", RILL_USAGE_COMPLETION_DETAILS, RILL_OBJECT,
-        &completion_details, 0),
+    RILL_ROW_OBJECT(rill_usage, header, "prompt_tokens_details", RILL_USAGE_PROMPT_DETAILS, &prompt_details),
+    RILL_ROW_OBJECT(rill_usage, header, "completion_tokens_details", RILL_USAGE_COMPLETION_DETAILS, &completion_details),
     TOKENS(cache_hit, "prompt_cache_hit_tokens", RILL_USAGE_CACHE_HIT),
     TOKENS(cache_miss, "prompt_cache_miss_tokens", RILL_USAGE_CACHE_MISS),
     TOKENS(top_cached, "cached_tokens", RILL_USAGE_TOP_CACHED),
-    ROW(rill_usage, cost, "cost", RILL_USAGE_COST, RILL_REAL, NULL, 0),
+    RILL_ROW_REAL(rill_usage, cost, "cost", RILL_USAGE_COST),
 };
 static const rill_schema usage = RILL_SCHEMA(rill_usage, usage_rows);
 
@@ -181,8 +180,8 @@ static const rill_schema usage = RILL_SCHEMA(rill_usage, usage_rows);
 
 /* Atoma's schema: stop_reason as a tagged Rust enum. */
 static const rill_row tagged_rows[] = {
-    ROW(rill_choice, stop_number, "Int", RILL_CHOICE_STOP_NUMBER, RILL_INT64, NULL, 0),
-    ROW(rill_choice, stop_text, "String", RILL_CHOICE_STOP_TEXT, RILL_STRING, NULL, 0),
+    RILL_ROW_INT64(rill_choice, stop_number, "Int", RILL_CHOICE_STOP_NUMBER),
+    RILL_ROW_STRING(rill_choice, stop_text, "String", RILL_CHOICE_STOP_TEXT),
 };
 static const rill_schema tagged = WITHIN(tagged_rows);
 
@@ -190,12 +189,11 @@ static const rill_row choice_rows[] = {
     RILL_ROW_INDEX(rill_choice, "index", RILL_CHOICE_INDEX),
     ROW(rill_choice, message, "delta", RILL_CHOICE_DELTA, RILL_OBJECT, &message, RULE_DELTA),
     ROW(rill_choice, finish_reason, "finish_reason", RILL_CHOICE_FINISH_REASON, RILL_ENUM, &rill_chat_finishes, RULE_FINISH),
-    ROW(rill_choice, logprobs, "logprobs", RILL_CHOICE_LOGPROBS, RILL_OBJECT, &logprobs, 0),
-    ROW(rill_choice, logprob, "logprobs", RILL_CHOICE_LOGPROB, RILL_REAL, NULL, 0),
+    RILL_ROW_OBJECT(rill_choice, logprobs, "logprobs", RILL_CHOICE_LOGPROBS, &logprobs),
+    RILL_ROW_REAL(rill_choice, logprob, "logprobs", RILL_CHOICE_LOGPROB),
     ROW(rill_choice, message, "message", RILL_CHOICE_MESSAGE, RILL_OBJECT, &message, RULE_MESSAGE),
     ROW(rill_choice, message.content, "text", RILL_CHOICE_TEXT, RILL_TEXT, NULL, RULE_TEXT),
-    ROW(rill_choice, native_finish_reason, "native_finish_reason", RILL_CHOICE_NATIVE_FINISH_REASON, RILL_STRING, NULL,
-        0),
+    RILL_ROW_STRING(rill_choice, native_finish_reason, "native_finish_reason", RILL_CHOICE_NATIVE_FINISH_REASON),
     STOP(stop_text, "stop_reason", RILL_CHOICE_STOP_TEXT, RILL_STRING),
     STOP(stop_number, "stop_reason", RILL_CHOICE_STOP_NUMBER, RILL_INT64),
     ROW(rill_choice, element, "stop_reason", RILL_CHOICE_STOP_TAGGED, RILL_OBJECT, &tagged, RULE_STOP),
@@ -236,17 +234,17 @@ static const rill_schema groq = WITHIN(groq_rows);
 /* ---- chunk, or whole answer */
 
 static const rill_row chunk_rows[] = {
-    ROW(rill_chunk, id, "id", RILL_CHUNK_ID, RILL_STRING, NULL, 0),
-    ROW(rill_chunk, object, "object", RILL_CHUNK_OBJECT, RILL_ENUM, &rill_chat_objects, 0),
-    ROW(rill_chunk, created, "created", RILL_CHUNK_CREATED, RILL_INT64, NULL, 0),
-    ROW(rill_chunk, model, "model", RILL_CHUNK_MODEL, RILL_STRING, NULL, 0),
+    RILL_ROW_STRING(rill_chunk, id, "id", RILL_CHUNK_ID),
+    RILL_ROW_ENUM(rill_chunk, object, "object", RILL_CHUNK_OBJECT, &rill_chat_objects),
+    RILL_ROW_INT64(rill_chunk, created, "created", RILL_CHUNK_CREATED),
+    RILL_ROW_STRING(rill_chunk, model, "model", RILL_CHUNK_MODEL),
     ROW(rill_chunk, choices, "choices", RILL_CHUNK_CHOICES, RILL_ARRAY, &choices, RULE_CHOICES),
     ROW(rill_chunk, usage, "usage", RILL_CHUNK_USAGE, RILL_OBJECT, &usage, RULE_USAGE),
-    ROW(rill_chunk, system_fingerprint, "system_fingerprint", RILL_CHUNK_SYSTEM_FINGERPRINT, RILL_STRING, NULL, 0),
-    ROW(rill_chunk, service_tier, "service_tier", RILL_CHUNK_SERVICE_TIER, RILL_STRING, NULL, 0),
-    ROW(rill_chunk, header, "x_groq", RILL_CHUNK_GROQ, RILL_OBJECT, &groq, 0),
-    ROW(rill_chunk, signature, "signature", RILL_CHUNK_SIGNATURE, RILL_STRING, NULL, 0),
-    ROW(rill_chunk, response_hash, "response_hash", RILL_CHUNK_RESPONSE_HASH, RILL_STRING, NULL, 0),
+    RILL_ROW_STRING(rill_chunk, system_fingerprint, "system_fingerprint", RILL_CHUNK_SYSTEM_FINGERPRINT),
+    RILL_ROW_STRING(rill_chunk, service_tier, "service_tier", RILL_CHUNK_SERVICE_TIER),
+    RILL_ROW_OBJECT(rill_chunk, header, "x_groq", RILL_CHUNK_GROQ, &groq),
+    RILL_ROW_STRING(rill_chunk, signature, "signature", RILL_CHUNK_SIGNATURE),
+    RILL_ROW_STRING(rill_chunk, response_hash, "response_hash", RILL_CHUNK_RESPONSE_HASH),
     ROW(rill_chunk, error, "error", RILL_CHUNK_ERROR, RILL_OBJECT | RILL_IS_ERROR, &error, RULE_ERROR),
     TOP_ERROR(message, "error", RILL_ERROR_MESSAGE, RILL_TEXT, RULE_ERROR_STRING),
     TOP_ERROR(message, "message", RILL_ERROR_MESSAGE, RILL_TEXT, RULE_ROOT_MESSAGE),

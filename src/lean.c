@@ -31,20 +31,20 @@ static const rill_array thinking = EACH_WITHIN(&thinking_part);
 
 /* Content as parts (Mistral): texts fill the choice, one at a time. */
 static const rill_row part_rows[] = {
-    ROW(rill_lean_choice, content, "text", RILL_LEAN_CONTENT, RILL_TEXT, NULL, 0),
-    ROW(rill_lean_choice, element, "thinking", RILL_LEAN_THINKING, RILL_ARRAY, &thinking, 0),
+    RILL_ROW_TEXT(rill_lean_choice, content, "text", RILL_LEAN_CONTENT),
+    RILL_ROW_ARRAY(rill_lean_choice, element, "thinking", RILL_LEAN_THINKING, &thinking),
     ROW(rill_lean_choice, reasoning, "thinking", RILL_LEAN_REASONING, RILL_TEXT, NULL, RULE_THINKING),
 };
 static const rill_schema content_part = WITHIN(part_rows);
 static const rill_array content_parts = EACH_WITHIN(&content_part);
 
 static const rill_row message_rows[] = {
-    ROW(rill_lean_choice, content, "content", RILL_LEAN_CONTENT, RILL_TEXT, NULL, 0),
-    ROW(rill_lean_choice, content, "content", RILL_LEAN_CONTENT, RILL_ARRAY, &content_parts, 0),
+    RILL_ROW_TEXT(rill_lean_choice, content, "content", RILL_LEAN_CONTENT),
+    RILL_ROW_ARRAY(rill_lean_choice, content, "content", RILL_LEAN_CONTENT, &content_parts),
     ROW(rill_lean_choice, reasoning, "reasoning_content", RILL_LEAN_REASONING, RILL_TEXT, NULL, RULE_REASONING_CONTENT),
     ROW(rill_lean_choice, reasoning, "reasoning", RILL_LEAN_REASONING, RILL_TEXT, NULL, RULE_REASONING),
-    ROW(rill_lean_choice, call, "tool_calls", RILL_LEAN_TOOL_CALLS, RILL_ARRAY, &calls, 0),
-    ROW(rill_lean_choice, refusal, "refusal", RILL_LEAN_REFUSAL, RILL_TEXT, NULL, 0),
+    RILL_ROW_ARRAY(rill_lean_choice, call, "tool_calls", RILL_LEAN_TOOL_CALLS, &calls),
+    RILL_ROW_TEXT(rill_lean_choice, refusal, "refusal", RILL_LEAN_REFUSAL),
 };
 static const rill_schema message = WITHIN(message_rows);
 
@@ -68,7 +68,7 @@ static const rill_array choices = {
 static const rill_row usage_rows[] = {
     ROW(rill_lean_usage, prompt, "prompt_tokens", RILL_USAGE_PROMPT, RILL_INT64, NULL, RULE_TOKENS),
     ROW(rill_lean_usage, completion, "completion_tokens", RILL_USAGE_COMPLETION, RILL_INT64, NULL, RULE_TOKENS),
-    ROW(rill_lean_usage, total, "total_tokens", RILL_USAGE_TOTAL, RILL_INT64, NULL, 0),
+    RILL_ROW_INT64(rill_lean_usage, total, "total_tokens", RILL_USAGE_TOTAL),
 };
 static const rill_schema usage = RILL_SCHEMA(rill_lean_usage, usage_rows);
 
@@ -93,10 +93,10 @@ static const rill_schema groq = WITHIN(groq_rows);
 /* ---- chunk, or whole answer */
 
 static const rill_row chunk_rows[] = {
-    ROW(rill_lean_chunk, object, "object", RILL_CHUNK_OBJECT, RILL_ENUM, &rill_chat_objects, 0),
+    RILL_ROW_ENUM(rill_lean_chunk, object, "object", RILL_CHUNK_OBJECT, &rill_chat_objects),
     ROW(rill_lean_chunk, choice, "choices", RILL_CHUNK_CHOICES, RILL_ARRAY, &choices, RULE_CHOICES),
     ROW(rill_lean_chunk, usage, "usage", RILL_CHUNK_USAGE, RILL_OBJECT, &usage, RULE_USAGE),
-    ROW(rill_lean_chunk, header, "x_groq", RILL_CHUNK_GROQ, RILL_OBJECT, &groq, 0),
+    RILL_ROW_OBJECT(rill_lean_chunk, header, "x_groq", RILL_CHUNK_GROQ, &groq),
     ROW(rill_lean_chunk, error, "error", RILL_CHUNK_ERROR, RILL_OBJECT | RILL_IS_ERROR, &error, RULE_ERROR),
     TOP_ERROR(message, "error", RILL_ERROR_MESSAGE, RILL_TEXT, RULE_ERROR_STRING),
     TOP_ERROR(message, "message", RILL_ERROR_MESSAGE, RILL_TEXT, RULE_ROOT_MESSAGE),

@@ -674,6 +674,31 @@ static void a_long_error_that_begins_like_json(void **state)
     }
 }
 
+/* So long may an error be that begins like an object and breaks at its end (design.md). */
+static void an_error_that_is_held(void **state)
+{
+    (void)state;
+    enum { MOST = 192 };
+    for (size_t length = MOST - 2; length <= MOST + 2; length++)
+        for (size_t piece = 1; piece < 400; piece += 57) {
+            rill_chunk chunk;
+            bench on;
+            char message[MOST + 3] = "", input[400];
+            memset(message, 'm', length);
+            memcpy(message, "{\"a\":\"", 6);
+            sprintf(input, "event: error\ndata: %s\n\n" DONE, message);
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+            if (length <= MOST) {
+                expect_error(&on, &chunk, piece, message);
+            } else {
+                assert_true(next(&on, piece));
+                assert_int_equal(on.item.kind, RILL_ITEM_BAD);
+            }
+            expect_end(&on, RILL_END_DONE);
+            close_bench(&on);
+        }
+}
+
 /* All of the buffer but for its reserve, in front of the stream and between two events. */
 static void the_space_for_reading(void **state)
 {
@@ -1342,6 +1367,8 @@ static void bad_tells_status_and_offset(void **state)
         {"{\"id\":,", RILL_JSON_UNEXPECTED, 6},     {"{\"id\":nul}", RILL_JSON_LITERAL, 9},
         {"{\"created\":1.}", RILL_JSON_NUMBER, 13}, {"{\"id\":\"\\q\"}", RILL_JSON_ESCAPE, 8},
         {"{\"id\":\"\t\"}", RILL_JSON_CONTROL, 7},  {"{} {}", RILL_JSON_TRAILING, 3},
+        {"dx", RILL_JSON_UNEXPECTED, 0},            {"datx", RILL_JSON_UNEXPECTED, 0},
+        {"[Dx", RILL_JSON_UNEXPECTED, 1},
     };
     rill_chunk chunk;
     bench on;
@@ -1859,6 +1886,93 @@ static void half_in_vain_of_a_failed_response(void **state)
     close_bench(&on);
 }
 
+/* What an event of a stream has that is neither answer nor error: nobody is told. */
+static void members_that_make_no_answer(void **state)
+{
+    (void)state;
+    static const char *const events[] = {
+        "{\"created\":1}", "{\"x_groq\":{\"id\":\"x\"}}", "{\"signature\":\"x\"}", "{\"response_hash\":\"x\"}",
+        "{\"usage\":{\"cost\":1}}", "{\"id\":\"x\"}", "{\"model\":\"x\"}", "{\"service_tier\":\"default\"}",
+        "{\"system_fingerprint\":\"x\"}", "{\"provider\":\"x\"}",
+    };
+    for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+        rill_chunk chunk;
+        bench on;
+        char input[200];
+        sprintf(input, "data: %s\n\n" DONE, events[i]);
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+        expect_end(&on, RILL_END_DONE);
+        close_bench(&on);
+    }
+}
+
+/* Reasoning under a second name repeats the first: it is read under the name that the stream used first. */
+static void reasoning_by_its_first_name(void **state)
+{
+    (void)state;
+    static const char *const members[] = {"\"reasoning_content\":\"%s\"", "\"reasoning\":\"%s\"",
+                                          "\"content\":[{\"thinking\":\"%s\"}]"};
+    for (int first = 0; first < 3; first++)
+        for (int second = 0; second < 3; second++)
+            for (int lean = 0; lean < 2; lean++) {
+                char input[400], *end = input;
+                union {
+                    rill_chunk chunk;
+                    rill_lean_chunk lean;
+                } seen;
+                bench on;
+                end += sprintf(end, "data: {\"choices\":[{\"delta\":{");
+                end += sprintf(end, members[first], "one"); /* NOLINT: the formats are above */
+                end += sprintf(end, "}}]}\n\ndata: {\"choices\":[{\"delta\":{");
+                end += sprintf(end, members[second], "two"); /* NOLINT */
+                sprintf(end, "}}]}\n\n" DONE);
+                open_bench(&on, SIZE, lean != 0 ? &rill_lean_schema : &rill_chat_schema, &seen, input);
+                const rill_text *text =
+                    lean != 0 ? &seen.lean.choice.reasoning : &seen.chunk.choices[0].message.reasoning;
+                assert_true(next(&on, SIZE));
+                assert_text(text, "one");
+                assert_true(next(&on, SIZE));
+                if (first == second)
+                    assert_text(text, "two");
+                else
+                    assert_null(text->data);
+                close_bench(&on);
+            }
+}
+
+/* A word says what it says, and nothing about what follows. */
+static void words_change_no_event_behind_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *event, *words[16];
+    } cases[] = {
+        {"{\"choices\":[{\"finish_reason\":\"%s\",\"text\":\"%c\"}]}",
+         {"stop", "length", "tool_calls", "content_filter", "function_call", "error", "model_length", "eos", "eos_token",
+          "stop_sequence", "abort", "insufficient_system_resource", "network_error", "unheard of"}},
+        {"{\"choices\":[{\"message\":{\"role\":\"%s\",\"content\":\"%c\"}}]}",
+         {"assistant", "user", "system", "developer", "tool", "function", "unheard of"}},
+        {"{\"choices\":[{\"message\":{\"tool_calls\":[{\"type\":\"%s\"}],\"content\":\"%c\"}}]}",
+         {"function", "custom", "unheard of"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (const char *const *word = cases[i].words; *word != NULL; word++) {
+            rill_chunk chunk;
+            bench on;
+            char input[400] = "", event[200];
+            for (char letter = 'a'; letter < 'c'; letter++) {
+                sprintf(event, cases[i].event, *word, letter); /* NOLINT: the formats are above */
+                sprintf(input + strlen(input), "data: %s\n\n", event);
+            }
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+            assert_true(next(&on, SIZE));
+            assert_text(&chunk.choices[0].message.content, "a");
+            assert_true(next(&on, SIZE));
+            assert_text(&chunk.choices[0].message.content, "b");
+            close_bench(&on);
+        }
+}
+
 /* A finish reason is an answer's; the fact that stands for it is any other schema's own, as all are. */
 static void own_schema_facts_end_nothing(void **state)
 {
@@ -2030,6 +2144,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(what_lies_behind_a_text_that_grows),
         cmocka_unit_test(an_error_that_fills_the_smallest_memory),
         cmocka_unit_test(a_long_error_that_begins_like_json),
+        cmocka_unit_test(an_error_that_is_held),
         cmocka_unit_test(the_space_for_reading),
         cmocka_unit_test(blanks_in_front_of_data),
         cmocka_unit_test(next_after_the_end_stays_at_the_end),
@@ -2069,6 +2184,9 @@ int main(int count, char **arguments)
         cmocka_unit_test(first_part_lasts),
         cmocka_unit_test(own_schema_numbers_too_long),
         cmocka_unit_test(own_schema_halves),
+        cmocka_unit_test(members_that_make_no_answer),
+        cmocka_unit_test(reasoning_by_its_first_name),
+        cmocka_unit_test(words_change_no_event_behind_them),
         cmocka_unit_test(own_schema_half_in_vain),
         cmocka_unit_test(half_in_vain_of_a_failed_response),
         cmocka_unit_test(own_schema_facts_end_nothing),
