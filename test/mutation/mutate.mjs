@@ -156,7 +156,7 @@ class Worker {
 function fails(program, stride, limit) {
   const environment = { ...process.env, RILL_CORPUS: '/dev/null', RILL_STRIDE: String(stride),
     ASAN_OPTIONS: 'hard_rss_limit_mb=2000:detect_leaks=0' };
-  const command = `ulimit -t ${limit}; exec timeout -s KILL ${20 * limit} ${program}`;
+  const command = `ulimit -t ${limit}; exec timeout -s KILL ${4 * limit} ${program}`;
   return run('sh', ['-c', command], { env: environment }, (text) => /\[ {2}FAILED|ERROR|expected:|without it/.test(text))
     .then((passed) => !passed);
 }

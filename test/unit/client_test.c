@@ -848,11 +848,13 @@ static void test_cancel_before_anything(void **state)
     finish(one);
 }
 
-/* A port in real time whose server never answers. */
+/* A port in real time whose server never answers, but a test that waits for ever is ended. */
 static int32_t silent_read(void *context, char *bytes, size_t size, uint32_t timeout_ms)
 {
+    enum { ENOUGH = 500 }; /* slices of 20 ms */
     struct timespec wait = {0, (long)timeout_ms * 1000000L};
-    (void)context;
+    if (++((script *)context)->calls > ENOUGH)
+        return RILL_PORT_BUS;
     (void)bytes;
     (void)size;
     nanosleep(&wait, NULL);
@@ -899,7 +901,7 @@ static void test_cancel_from_a_thread(void **state)
     assert_int_equal(rill_client_begin(&one->client, &one->config), RILL_OK);
     assert_int_equal(send_simple(one), RILL_OK);
     assert_int_equal(pthread_create(&thread, NULL, cancel_later, &one->client), 0);
-    expect_end(one, "", RILL_END_TRUNCATED, RILL_PORT_CANCELLED); /* without the cancel it would wait forever */
+    expect_end(one, "", RILL_END_TRUNCATED, RILL_PORT_CANCELLED);
     assert_int_equal(pthread_join(thread, NULL), 0);
     free(one);
 }
