@@ -102,11 +102,12 @@ static rill_status gather(void *context, const char *bytes, size_t length)
 
 rill_status rill_client_send(rill_client *client, const rill_request *request)
 {
-    const rill_stream_config *stream = client->config->stream; /* it puts nothing into the buffer before bytes of the answer */
+    const rill_stream_config *stream = client->config->stream;
     sender out = {client, stream->buffer, stream->size, 0};
     rill_status status = rill_request_write(request, gather, &out);
     if (status == RILL_OK)
         status = flush(&out);
+    (void)rill_stream_begin(&client->stream, stream); /* what came before, if anything did, was written over */
     client->sent = (int16_t)status;
     if (status != RILL_OK && status != RILL_PORT_CLOSED && status != RILL_PORT_RESET)
         rill_stream_close(&client->stream, status);

@@ -112,7 +112,7 @@ static rill_status break_off(rill_stream *stream, const run *at, rill_status sta
         stream->phase = trailing && byte == mark_data[0] ? PHASE_TRAILER : PHASE_DRAIN;
         if (stream->phase == PHASE_TRAILER)
             return RILL_MORE;
-        if (has_failed(stream) && status == RILL_JSON_TRAILING) /* it is an error, and is told as the response ends */
+        if (has_failed(stream) && status == RILL_JSON_TRAILING) /* told as the response ends, as if nothing stood behind it */
             return RILL_MORE;
         if (has_failed(stream) && (stream->flags & (FLAG_ERROR_PART | FLAG_ANSWER_PART)) == 0) {
             rill_event_drop(stream); /* no JSON: an error without a message */

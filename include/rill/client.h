@@ -60,8 +60,9 @@ typedef struct rill_client {
 rill_status rill_client_begin(rill_client *client, const rill_client_config *config);
 
 /* Sends a request. Small pieces are gathered in the stream's buffer, which is idle until the answer comes; long texts
- * go to the port from where they lie. The request and all it points to are free again afterwards. Call it once; it
- * may be left out when the request goes another way, or when the other side sends by itself.
+ * go to the port from where they lie. The request and all it points to are free again afterwards. Call it once, before
+ * the first rill_client_next(): what was read before it is lost. It may be left out when the request goes another way,
+ * or when the other side sends by itself.
  *   RILL_OK              the port has taken all of it
  *   RILL_SCHEMA_CONFIG, RILL_HTTP_REQUEST, RILL_LIMIT_FULL
  *                        as rill_request_write(); nothing was sent

@@ -531,6 +531,27 @@ static void test_early_answer(void **state)
     finish(one);
 }
 
+/* The buffer of what came before the request is the request's now: the answer begins behind it. */
+static void test_sending_amid_an_answer(void **state)
+{
+    (void)state;
+    static char early[RILL_BUFFER_MIN] = HEAD "data: {\"content\":\"";
+    const step reads[] = {{STEP_BYTES, early, 0, 0},
+                          {STEP_BYTES, HEAD EVENT("one") DONE, 0, 0},
+                          {STEP_ANSWER, NULL, RILL_PORT_BUS, 0}};
+    rill_item item;
+    memset(early + strlen(early), 'y', sizeof early - 1 - strlen(early));
+    run *one = begin(all_taken, reads, 0, 0);
+    assert_int_equal(rill_client_next(&one->client, &item), RILL_OK);
+    assert_int_equal(item.kind, RILL_ITEM_EVENT);
+    assert_int_equal(item.part, RILL_PART_FIRST);
+    one->play.read_at = 1;
+    one->play.offset = 0;
+    assert_int_equal(send_simple(one), RILL_OK);
+    expect_end(one, "one|", RILL_END_DONE, RILL_OK);
+    finish(one);
+}
+
 static void test_write_stalls(void **state)
 {
     (void)state;
@@ -921,6 +942,7 @@ int main(void)
         cmocka_unit_test(test_write_errors),
         cmocka_unit_test(test_write_error_amid_a_request),
         cmocka_unit_test(test_early_answer),
+        cmocka_unit_test(test_sending_amid_an_answer),
         cmocka_unit_test(test_write_stalls),
         cmocka_unit_test(test_write_deadline),
         cmocka_unit_test(test_write_cancel),

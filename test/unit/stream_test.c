@@ -1861,6 +1861,38 @@ static void own_schema_half_in_vain(void **state)
         }
 }
 
+/* Choices are told too, and an event of a schema of your own is: each as if alone. */
+static void failed_answer_with_something_behind(void **state)
+{
+    (void)state;
+    static const char head[] = "HTTP/1.1 400 X\r\n\r\n";
+    static const char *const behind[] = {"", " x", "\n{}", "}", "data: [DONE]"};
+    for (size_t i = 0; i < sizeof behind / sizeof behind[0]; i++)
+        for (size_t piece = 1; piece < 200; piece += 66) {
+            char input[200];
+            rill_chunk chunk;
+            report own;
+            bench on;
+            sprintf(input, "%s{\"choices\":[{\"message\":{\"content\":\"a\"}}]}%s", head, behind[i]);
+            open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_CHAT_COMPLETION);
+            assert_text(&chunk.choices[0].message.content, "a");
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_ERROR);
+            expect_end(&on, RILL_END_EOF);
+            close_bench(&on);
+
+            sprintf(input, "%s{\"station\":\"a\"}%s", head, behind[i]);
+            open_bench(&on, SIZE, &report_schema, &own, input);
+            assert_true(next(&on, piece));
+            assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+            assert_text(&own.station, "a");
+            expect_end(&on, RILL_END_EOF);
+            close_bench(&on);
+        }
+}
+
 /* It comes in front of the error that the status stands for, and bytes that are read meanwhile leave it alone. */
 static void half_in_vain_of_a_failed_response(void **state)
 {
@@ -2164,6 +2196,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(a_broken_event_changes_no_kind),
         cmocka_unit_test(failed_from_400_on),
         cmocka_unit_test(failed_with_something_behind),
+        cmocka_unit_test(failed_answer_with_something_behind),
         cmocka_unit_test(broken_framing_amid_an_event),
         cmocka_unit_test(flag_id_and_pending),
         cmocka_unit_test(an_event_named_error),
