@@ -497,6 +497,8 @@ static void test_numbers(void **state)
         {"\"1e99999999999999\"", false, 0}, {"\"1e-99999999999999\"", true, 0}, {"\"0e99999999999999\"", true, 0},
         {"\"1e\"", false, 0}, {"\"1e-\"", false, 0}, {"\"1e2\"", true, 100},
         {"\"1e2x\"", false, 0}, {"\"1x2\"", false, 0},
+        {"18446744073709551616", false, 0}, {"20000000000000000000", false, 0}, {"-13835058055282163712", false, 0},
+        {"\"1:\"", false, 0}, {"\"1e:\"", false, 0}, {"\"/\"", false, 0},
         {"true", false, 0}, {"[1]", false, 0},
         {"1746709563.492141", true, 1746709563},
         {"0.00000000000000000000000000000000000000000000000001e50", true, 1},
@@ -513,6 +515,22 @@ static void test_numbers(void **state)
             fail_msg("%s: %s %lld", cases[i].json, rill_has(&stop->element.header, STOP_MINUTES) ? "present" : "absent",
                      (long long)stop->minutes);
     }
+}
+
+/* So far exponents are exact (security.md). */
+static void test_exponents(void **state)
+{
+    static const int32_t exponents[] = {0, 7, 99999998, 99999999, 100000000, 999999988, 999999989};
+    (void)state;
+    for (size_t i = 0; i < sizeof exponents / sizeof exponents[0]; i++)
+        for (int sign = -1; sign <= 1; sign += 2) {
+            char json[64];
+            journey trip;
+            snprintf(json, sizeof json, "{\"cost\":5e%d}", sign * exponents[i]);
+            assert_int_equal(decode_trip(json, &trip), RILL_OK);
+            assert_int_equal(trip.cost.mantissa, 5);
+            assert_int_equal(trip.cost.exponent, sign * exponents[i]);
+        }
 }
 
 /* ---- schemas at their limits */
@@ -716,6 +734,7 @@ int main(void)
         cmocka_unit_test(test_decode_as_many_rows_as_can_be),
         cmocka_unit_test(test_decode_refuses),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_exponents),
         cmocka_unit_test(test_small_integers),
         cmocka_unit_test(test_kinds_that_cannot_stand_in_an_array),
         cmocka_unit_test(test_member_without_a_name),
