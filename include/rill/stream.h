@@ -73,6 +73,8 @@ typedef enum rill_item_kind {
     RILL_ITEM_END              /* the last item of every stream: `end` says how it ended */
 } rill_item_kind;
 
+/* A LAST stays away when the event breaks (BAD comes in its place) or the input ends amid it (END, or the error that a failed
+ * response's status stands for). */
 typedef enum rill_part {
     RILL_PART_WHOLE,  /* all of the event */
     RILL_PART_FIRST,  /* more of the same event follows */
