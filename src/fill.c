@@ -94,8 +94,8 @@ static void store_enum(char *place, char *text, uint32_t length, const rill_name
 {
     rill_enum *word = (rill_enum *)(void *)place;
     length = unescape(text, length);
-    if (length > UINT16_MAX)
-        length = UINT16_MAX, whole = false;
+    if (length > UINT16_MAX) /* longer than any name */
+        length = UINT16_MAX;
     word->length = (uint16_t)length;
     word->data = text;
     text[length] = '\0';

@@ -213,6 +213,7 @@ static void test_characters(void **state)
         {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t", 8, false},
         {"\"\\u0000\\u001f\"", "\0\x1f", 2, false},
         {"\"\\u0022\\u005c\"", "\"\\", 2, false},
+        {"\"\\u000b\\u0010\\u0019\\u001A\"", "\x0b\x10\x19\x1a", 4, false},
         {"\"\\u00e9\\u20ac\"", "\xc3\xa9\xe2\x82\xac", 5, false},
         {"\"\\ud83d\\ude00\"", "\xf0\x9f\x98\x80", 4, false},
         {"\"\\ud83d\"", "\xef\xbf\xbd", 3, false},
@@ -498,6 +499,8 @@ static void test_numbers(void **state)
         {"\"1e\"", false, 0}, {"\"1e-\"", false, 0}, {"\"1e2\"", true, 100},
         {"\"1e2x\"", false, 0}, {"\"1x2\"", false, 0},
         {"18446744073709551616", false, 0}, {"20000000000000000000", false, 0}, {"-13835058055282163712", false, 0},
+        {"\"0000000000000000000000000000000000000007\"", true, 7}, /* RILL_DIGITS_MAX of them */
+        {"\"00000000000000000000000000000000000000007\"", false, 0},
         {"\"1:\"", false, 0}, {"\"1e:\"", false, 0}, {"\"/\"", false, 0},
         {"true", false, 0}, {"[1]", false, 0},
         {"1746709563.492141", true, 1746709563},
@@ -635,7 +638,7 @@ static const rill_row part_rows[] = {RILL_ROW_TEXT(parted, name, "name", 1)};
 static const rill_schema part_schema = {part_rows, NULL, 0, 0, 1, false};
 static const rill_array parts = {&part_schema, 1, 0, RILL_NO_COUNT, RILL_OBJECT, true};
 static const rill_row parted_rows[] = {
-    RILL_ROW_ARRAY(parted, element, "parts", 0, &parts),
+    RILL_ROW_ARRAY(parted, name, "parts", 0, &parts), /* the place of such an array is not asked */
     RILL_ROW_INT64(parted, last, "last", 2),
 };
 static const rill_schema parted_schema = RILL_SCHEMA(parted, parted_rows);

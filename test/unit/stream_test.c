@@ -1650,6 +1650,24 @@ static void own_schema_arrays_in_parts(void **state)
     }
 }
 
+/* In the place of a null stands no number of the part before. */
+static void own_schema_nulls_in_parts(void **state)
+{
+    (void)state;
+    report seen;
+    bench on;
+    char numbers[80] = "";
+    open_bench(&on, RILL_BUFFER_MIN, &report_schema, &seen,
+               EVENT("{\"numbers\":[1,2,3,4,5,6,7,8,9,null,null,null,null,\"x\",5,null,{},null]}"));
+    do {
+        assert_true(next(&on, 9));
+        for (unsigned i = 0; i < seen.number_count; i++)
+            sprintf(numbers + strlen(numbers), "%d ", (int)seen.numbers[i]);
+    } while (on.item.part != RILL_PART_LAST);
+    assert_string_equal(numbers, "1 2 3 4 5 6 7 8 9 0 0 0 0 0 5 0 0 0 ");
+    close_bench(&on);
+}
+
 /* A long text in an array of texts comes in pieces, each first in its part's array. */
 static void own_schema_texts_are_cut(void **state)
 {
@@ -1732,6 +1750,29 @@ static void first_part_lasts(void **state)
         close_bench(&on);
     }
     assert_true(in_parts > 50);
+}
+
+/* A call that came as one object in place of the array is gone in the parts behind it. */
+static void one_call_in_parts(void **state)
+{
+    char input[700] = "data: {\"choices\":[{\"delta\":{\"tool_calls\":{\"id\":\"i\",\"function\":{\"name\":\"f\"}},\"content\":\"";
+    rill_chunk seen;
+    bench on;
+    size_t content = 0;
+    unsigned parts = 0;
+    (void)state;
+    memset(input + strlen(input), 'x', 500);
+    strcat(input, "\"}}]}\n\n");
+    open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &seen, input);
+    do {
+        assert_true(next(&on, 50));
+        const rill_message *message = &seen.choices[0].message;
+        assert_int_equal(message->tool_call_count, parts++ == 0 ? 1 : 0);
+        content += message->content.length;
+    } while (on.item.part != RILL_PART_LAST);
+    assert_int_equal(content, 500);
+    assert_true(parts > 2);
+    close_bench(&on);
 }
 
 /* Digits in a string that exceed the buffer are no number; in an array their place stays. */
@@ -2212,9 +2253,11 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_members),
         cmocka_unit_test(own_schema_wrong_types),
         cmocka_unit_test(own_schema_arrays_in_parts),
+        cmocka_unit_test(own_schema_nulls_in_parts),
         cmocka_unit_test(own_schema_texts_are_cut),
         cmocka_unit_test(own_schema_nested_object_in_parts),
         cmocka_unit_test(first_part_lasts),
+        cmocka_unit_test(one_call_in_parts),
         cmocka_unit_test(own_schema_numbers_too_long),
         cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(members_that_make_no_answer),
