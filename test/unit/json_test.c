@@ -477,6 +477,10 @@ static void test_decode_refuses(void **state)
     assert_int_equal(decode_trip("{\"city\"}", &trip), RILL_JSON_UNEXPECTED);
     size_t count;
     assert_int_equal(rill_tokenize(&sieve, NULL, &count), RILL_SCHEMA_CONFIG);
+    sieve.length = 0;
+    count = 5;
+    assert_int_equal(rill_tokenize(&sieve, tokens, &count), RILL_SCHEMA_TEXT);
+    assert_int_equal(count, 0);
     assert_int_equal(decode_trip("{\"cost\":1.5.2}", &trip), RILL_JSON_UNEXPECTED);
     assert_int_equal(decode_trip("{\"city\":\"a\"}}}", &trip), RILL_JSON_TRAILING);
     assert_int_equal(decode_trip("{\"city\":\"a\"},\"cost\":1", &trip), RILL_JSON_TRAILING);

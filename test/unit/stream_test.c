@@ -1538,7 +1538,7 @@ static void own_schema_members(void **state)
              "\"where\":{\"city\":\"K\\u00f6ln\",\"height\":-52.50},"
             "\"extra\":{ \"a\" : [ 1 ] },\"readings\":[{\"n\":7,\"value\":12,\"note\":\"x\"},{\"value\":\"-3\"}],"
             "\"numbers\":[1,2.0,3e2],\"words\":[\"a\",\"b\"],\"flags\":[true,false]}")
-            EVENT("{\"level\":\"medium\",\"online\":false,\"where\":null,\"readings\":[],\"numbers\":null}"));
+            EVENT("{\"level\":\"me\\\"dium\",\"online\":false,\"where\":null,\"readings\":[],\"numbers\":null}"));
     assert_true(next(&on, SIZE));
     assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
     assert_int_equal(on.item.part, RILL_PART_WHOLE);
@@ -1567,7 +1567,8 @@ static void own_schema_members(void **state)
     assert_false(rill_has(&seen.header, REPORT_TEXTS));
     assert_true(next(&on, SIZE));
     assert_int_equal(seen.level.value, 0);
-    assert_string_equal(seen.level.data, "medium");
+    assert_string_equal(seen.level.data, "me\"dium");
+    assert_int_equal(seen.level.length, 7);
     assert_true(rill_has(&seen.header, REPORT_ONLINE) && !seen.online);
     assert_true(rill_is_null(&seen.header, REPORT_WHERE) && !rill_has(&seen.header, REPORT_WHERE));
     assert_true(rill_has(&seen.header, REPORT_READINGS));
