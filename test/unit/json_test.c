@@ -279,6 +279,7 @@ static void test_errors_by_name(void **state)
         {"\"\\u@", RILL_JSON_ESCAPE, 3}, {"\"\\u`", RILL_JSON_ESCAPE, 3}, {"\"\\u0g", RILL_JSON_ESCAPE, 4},
         {"[0", RILL_JSON_CUT, 2}, {"[1.5", RILL_JSON_CUT, 4}, {"[1e3", RILL_JSON_CUT, 4}, {"1.", RILL_JSON_CUT, 2},
         {"1e", RILL_JSON_CUT, 2}, {"1.5.2", RILL_JSON_TRAILING, 3}, {"1e5.2", RILL_JSON_TRAILING, 3},
+        {"1ex", RILL_JSON_NUMBER, 2}, {"[1E]", RILL_JSON_NUMBER, 3}, {"1e-x", RILL_JSON_NUMBER, 3}, {"[-]", RILL_JSON_NUMBER, 2},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
