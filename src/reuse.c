@@ -130,14 +130,9 @@ static void finish(rill_stream *stream, const rill_item *item)
 static void begin(rill_reuse *reuse)
 {
     reuse->rest_length = 0;
-    reuse->done = 0;
-    reuse->seen = 0;
-    reuse->at = 0;
-    reuse->mark = 0;
     reuse->misses = 0;
     reuse->pause = 0;
-    reuse->valid = false;
-    reuse->sieved = false;
+    reuse->valid = false; /* the first event is like no other, and all else begins behind it */
 }
 
 static const struct rill_reuse_calls calls = {begin, rill_reuse_take, rill_reuse_refill, read, value, finish};

@@ -734,19 +734,29 @@ static void struct_of_more_than_64_kb(void **state)
     }
 }
 
-/* What one stream remembered, or left over, is nothing to the next one. */
+/* What one stream remembered, or left over, is nothing to the next one; nor that its events were like no other. */
 static void stream_begins_anew(void **state)
 {
-    static const char input[] = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
-                                "data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}\n\n"
-                                "data: {\"choices\":[{\"delta\":{\"content\":\"c\"}}]}\n\n";
+    test_log input = {NULL, 0, 0};
     way how = {.schema = &rill_lean_schema, .size = 4096, .tokens = 64, .give = true};
     (void)state;
-    char *expected = copy(run(input, sizeof input - 1, how, ITEMS, NULL));
+    test_log_add(&input, "data: :passed over, and the struct stays\n\n");
+    for (char content = 'a'; content < 'l'; content++) {
+        test_log_add(&input, "data: {\"choices\":[{\"delta\":{\"content\":\"%c\"}}]}\n\n", content);
+        for (int unlike = 1; content == 'c' && unlike < 9; unlike++)
+            test_log_add(&input, "data: {\"%0*d\":1,\"choices\":[{\"delta\":{\"content\":\"u\"}}]}\n\n", unlike, unlike);
+    }
+    char *expected = copy(run(input.text, input.length, how, ITEMS, NULL));
     how.memory = 512;
-    for (how.before = 1; how.before < sizeof input; how.before++)
-        assert_string_equal(run(input, sizeof input - 1, how, ITEMS, NULL), expected);
+    assert_string_equal(run(input.text, input.length, how, ITEMS, NULL), expected);
+    unsigned fresh = taken;
+    assert_true(fresh > 0);
+    for (how.before = 1; how.before <= input.length; how.before++) {
+        assert_string_equal(run(input.text, input.length, how, ITEMS, NULL), expected);
+        assert_int_equal(taken, fresh);
+    }
     free(expected);
+    test_log_free(&input);
 }
 
 /* ---- streams made up: events of a few shapes, whose values change */
