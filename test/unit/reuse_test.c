@@ -721,7 +721,7 @@ static void struct_of_more_than_64_kb(void **state)
         for (int k = 0; k < 6; k++) {
             test_log_add(&input, "data: {\"piles\":[");
             for (int i = 0; i < count; i++)
-                test_log_add(&input, "%s{\"text\":\"%d of %d\"}", i > 0 ? "," : "", k, i);
+                test_log_add(&input, "%s{\"text\":\"%d of %d\"}", i > 0 ? "," : "", k / 2, i);
             test_log_add(&input, "]}\n\n");
         }
         how.memory = 0;
@@ -731,6 +731,26 @@ static void struct_of_more_than_64_kb(void **state)
         assert_int_equal(taken, count <= 4 ? 4 : 0);
         free(expected);
         test_log_free(&input);
+    }
+}
+
+/* What does not fit is not remembered, down to no memory at all; nothing beside it is touched. */
+static void tiny_memories(void **state)
+{
+    static const char input[] = "data:{\"\":1}\n\ndata:{\"\":2}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
+                                "data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}\n\n";
+    way how = {.schema = &rill_lean_schema, .size = 4096, .tokens = 64, .give = true};
+    rill_reuse reuse;
+    char odd[2];
+    (void)state;
+    char *expected = copy(run(input, sizeof input - 1, how, ITEMS, NULL));
+    for (how.memory = 1; how.memory < 100; how.memory++)
+        for (how.piece = 1; how.piece < sizeof input; how.piece += 3)
+            assert_string_equal(run(input, sizeof input - 1, how, ITEMS, NULL), expected);
+    free(expected);
+    for (size_t i = 0; i < 2; i++) {
+        rill_reuse_begin(&reuse, odd + i, 0);
+        assert_int_equal(reuse.size, 0);
     }
 }
 
@@ -1122,7 +1142,7 @@ int main(void)
         {"made up, a schema of one's own", &sample_schema},
     };
     test_cases cases = test_cases_read(EXAMPLES);
-    struct CMUnitTest *tests = must(calloc(cases.count + COUNT(made_up) + 4, sizeof *tests));
+    struct CMUnitTest *tests = must(calloc(cases.count + COUNT(made_up) + 5, sizeof *tests));
     for (size_t i = 0; i < cases.count; i++)
         tests[i] = (struct CMUnitTest){cases.cases[i].name, example_is_decoded_alike, NULL, NULL, &cases.cases[i]};
     for (size_t i = 0; i < COUNT(made_up); i++)
@@ -1132,7 +1152,8 @@ int main(void)
     tests[cases.count + COUNT(made_up) + 1] = (struct CMUnitTest)cmocka_unit_test(value_of_64_kb);
     tests[cases.count + COUNT(made_up) + 2] = (struct CMUnitTest)cmocka_unit_test(struct_of_more_than_64_kb);
     tests[cases.count + COUNT(made_up) + 3] = (struct CMUnitTest)cmocka_unit_test(stream_begins_anew);
-    int failures = _cmocka_run_group_tests("reuse", tests, cases.count + COUNT(made_up) + 4, NULL, NULL);
+    tests[cases.count + COUNT(made_up) + 4] = (struct CMUnitTest)cmocka_unit_test(tiny_memories);
+    int failures = _cmocka_run_group_tests("reuse", tests, cases.count + COUNT(made_up) + 5, NULL, NULL);
     printf("reuse: %lu runs\n", runs);
     free(tests);
     free_record(&the_record);
