@@ -1787,18 +1787,45 @@ static void own_schema_numbers_too_long(void **state)
     for (size_t piece = 1; piece < 400; piece += 31) {
         report seen;
         bench on;
-        bool two = false, three = false;
+        bool three = false;
+        char numbers[40] = "";
         open_bench(&on, RILL_BUFFER_MIN, &report_schema, &seen, input);
         do {
             assert_true(next(&on, piece));
             assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
-            two = two || (seen.number_count > 0 && seen.numbers[seen.number_count - 1] == 2);
+            for (unsigned i = 0; i < seen.number_count; i++)
+                sprintf(numbers + strlen(numbers), "%d ", (int)seen.numbers[i]);
             if (seen.reading_count > 0 && rill_has(&seen.readings[0].element.header, READING_VALUE)) {
                 three = seen.readings[0].value == 3;
                 assert_int_equal(seen.readings[0].element.index, 0);
             }
         } while (on.item.part == RILL_PART_FIRST || on.item.part == RILL_PART_MIDDLE);
-        assert_true(two && three && seen.online);
+        assert_string_equal(numbers, "0 2 ");
+        assert_true(three && seen.online);
+        close_bench(&on);
+    }
+}
+
+/* A string that is cut like a text tells so in each part, and of bytes that are no UTF-8 in theirs. */
+static void own_schema_string_too_long(void **state)
+{
+    (void)state;
+    for (size_t odd = 0; odd < 600; odd += 7) {
+        char input[800] = "data: {\"station\":\"";
+        report seen;
+        bench on;
+        size_t length = 0, begin = strlen(input);
+        memset(input + begin, 'x', 600);
+        input[begin + odd] = '\xff';
+        strcat(input, "\"}\n\n");
+        open_bench(&on, RILL_BUFFER_MIN, &report_schema, &seen, input);
+        do {
+            assert_true(next(&on, 50));
+            bool here = odd >= length && odd < length + seen.station.length;
+            assert_int_equal(on.item.flags, RILL_ITEM_CUT | (here ? RILL_ITEM_UTF8 : 0));
+            length += seen.station.length;
+        } while (on.item.part != RILL_PART_LAST);
+        assert_int_equal(length, 600);
         close_bench(&on);
     }
 }
@@ -2290,6 +2317,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(first_part_lasts),
         cmocka_unit_test(one_call_in_parts),
         cmocka_unit_test(own_schema_numbers_too_long),
+        cmocka_unit_test(own_schema_string_too_long),
         cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(members_that_make_no_answer),
         cmocka_unit_test(reasoning_by_its_first_name),
