@@ -1962,34 +1962,39 @@ static void failed_answer_with_something_behind(void **state)
         }
 }
 
-/* It tells of its elements what they told of themselves, in front of the text or behind it. */
+/* It tells of its elements what they told of themselves, in front of the text or behind it; not what others did. */
 static void half_in_vain_tells_its_elements(void **state)
 {
     (void)state;
     enum { NOT, BEFORE, BEHIND };
     for (int choice = NOT; choice <= BEHIND; choice++)
-        for (int call = NOT; call <= BEHIND; call++) {
-            char input[300];
-            rill_chunk seen;
-            bench on;
-            sprintf(input, "data: {\"choices\":[{%s\"delta\":{\"tool_calls\":[{%s\"function\":{\"arguments\":\"a\\ud83d\"}%s}]}%s}]}\n\n",
-                    choice == BEFORE ? "\"index\":1," : "", call == BEFORE ? "\"index\":2," : "",
-                    call == BEHIND ? ",\"index\":2" : "", choice == BEHIND ? ",\"index\":1" : "");
-            open_bench(&on, SIZE, &rill_chat_schema, &seen, input);
-            assert_true(next(&on, SIZE));
-            assert_true(next(&on, SIZE));
-            const rill_element *one = &seen.choices[0].element;
-            const rill_tool_call *tool = &seen.choices[0].message.tool_calls[0];
-            assert_text(&tool->arguments, NO_PAIR);
-            assert_int_equal(rill_has(&one->header, RILL_CHOICE_INDEX), choice != NOT);
-            assert_int_equal(one->index, choice != NOT ? 1 : 0);
-            assert_int_equal(one->at, 0);
-            assert_int_equal(rill_has(&tool->element.header, RILL_TOOL_INDEX), call != NOT);
-            assert_int_equal(tool->element.index, call != NOT ? 2 : 0);
-            assert_int_equal(tool->element.at, 0);
-            expect_end(&on, RILL_END_TRUNCATED);
-            close_bench(&on);
-        }
+        for (int call = NOT; call <= BEHIND; call++)
+            for (int others = 0; others < 2; others++) {
+                char input[400];
+                rill_chunk seen;
+                bench on;
+                const rill_tool_call *tool = &seen.choices[0].message.tool_calls[0];
+                sprintf(input,
+                        "data: {\"choices\":[%s{%s\"delta\":{\"tool_calls\":[%s{%s\"function\":{\"arguments\":\"a\\ud83d\"}%s}]}%s}]}\n\n",
+                        others != 0 ? "{\"index\":7,\"delta\":{\"content\":\"x\"}}," : "", choice == BEFORE ? "\"index\":1," : "",
+                        others != 0 ? "{\"index\":6,\"id\":\"x\"}," : "", call == BEFORE ? "\"index\":2," : "",
+                        call == BEHIND ? ",\"index\":2" : "", choice == BEHIND ? ",\"index\":1" : "");
+                open_bench(&on, SIZE, &rill_chat_schema, &seen, input);
+                do {
+                    assert_true(next(&on, SIZE));
+                } while (on.item.part == RILL_PART_FIRST || on.item.part == RILL_PART_MIDDLE);
+                assert_true(next(&on, SIZE));
+                const rill_element *one = &seen.choices[0].element;
+                assert_text(&tool->arguments, NO_PAIR);
+                assert_int_equal(rill_has(&one->header, RILL_CHOICE_INDEX), choice != NOT);
+                assert_int_equal(one->index, choice != NOT ? 1 : others);
+                assert_int_equal(one->at, choice != NOT ? 0 : others);
+                assert_int_equal(rill_has(&tool->element.header, RILL_TOOL_INDEX), call != NOT);
+                assert_int_equal(tool->element.index, call != NOT ? 2 : others);
+                assert_int_equal(tool->element.at, call != NOT ? 0 : others);
+                expect_end(&on, RILL_END_TRUNCATED);
+                close_bench(&on);
+            }
 }
 
 /* It comes in front of the error that the status stands for, and bytes that are read meanwhile leave it alone. */
