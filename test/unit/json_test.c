@@ -659,6 +659,32 @@ static void test_one_in_place_of_elements_that_fill(void **state)
     assert_string_equal(seen.name.data, "x");
 }
 
+/* Names are compared as they mean, of every length of character. */
+typedef struct foreign {
+    rill_header header;
+    int64_t two, three, four;
+} foreign;
+static const rill_row foreign_rows[] = {
+    RILL_ROW_INT64(foreign, two, "Gr\xc3\xb6\xc3\x9f" "e", 0),
+    RILL_ROW_INT64(foreign, three, "\xe2\x82\xac", 1),
+    RILL_ROW_INT64(foreign, four, "\xf0\x9f\x98\x80!", 2),
+};
+static const rill_schema foreign_schema = RILL_SCHEMA(foreign, foreign_rows);
+
+static void test_names_beyond_ascii(void **state)
+{
+    foreign seen;
+    (void)state;
+    assert_int_equal(DECODE("{\"Gr\\u00f6\\u00dfe\":2,\"\\u20ac\":3,\"\\ud83d\\ude00!\":4}", &foreign_schema, &seen), RILL_OK);
+    assert_int_equal(seen.two, 2);
+    assert_int_equal(seen.three, 3);
+    assert_int_equal(seen.four, 4);
+    assert_int_equal(DECODE("{\"Gr\xc3\xb6\xc3\x9f" "e\":2,\"\xe2\x82\xac\":3,\"\xf0\x9f\x98\x80!\":4}", &foreign_schema, &seen), RILL_OK);
+    assert_int_equal(seen.two * 100 + seen.three * 10 + seen.four, 234);
+    assert_int_equal(DECODE("{\"Gr\\u00f6\\u00df\":2,\"\\u20ad\":3,\"\\ud83d!\":4}", &foreign_schema, &seen), RILL_OK);
+    assert_int_equal(seen.header.present, 0);
+}
+
 /* A schema that holds itself, by an object or by an array: what is wanted below nine brackets is passed over. */
 typedef struct tree {
     rill_element element;
@@ -748,6 +774,7 @@ int main(void)
         cmocka_unit_test(test_member_without_a_name),
         cmocka_unit_test(test_long_word),
         cmocka_unit_test(test_one_in_place_of_elements_that_fill),
+        cmocka_unit_test(test_names_beyond_ascii),
         cmocka_unit_test(test_path_limit),
         cmocka_unit_test(test_element_limit),
     };

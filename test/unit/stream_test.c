@@ -1806,6 +1806,34 @@ static void own_schema_numbers_too_long(void **state)
     }
 }
 
+/* A text is cut between characters, wherever the memory is full and the input pauses (design.md). */
+static void texts_are_cut_between_characters(void **state)
+{
+    static const char *const characters[] = {"\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        for (size_t before = 0; before < 4; before++)
+            for (size_t piece = 1; piece < 9; piece++) {
+                char input[1500] = "data: {\"choices\":[{\"delta\":{\"content\":\"";
+                size_t size = strlen(characters[i]), length = 0;
+                rill_chunk seen;
+                bench on;
+                strncat(input, "abc", before);
+                for (int count = 0; count < 300; count++)
+                    strcat(input, characters[i]);
+                strcat(input, "\"}}]}\n\n");
+                open_bench(&on, RILL_BUFFER_MIN, &rill_chat_schema, &seen, input);
+                do {
+                    assert_true(next(&on, piece));
+                    length += seen.choice_count > 0 ? seen.choices[0].message.content.length : 0;
+                    assert_int_equal((length - before) % size, 0);
+                    assert_int_equal(on.item.flags, 0);
+                } while (on.item.part != RILL_PART_LAST);
+                assert_int_equal(length, before + 300 * size);
+                close_bench(&on);
+            }
+}
+
 /* A string that is cut like a text tells so in each part, and of bytes that are no UTF-8 in theirs. */
 static void own_schema_string_too_long(void **state)
 {
@@ -2322,6 +2350,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(first_part_lasts),
         cmocka_unit_test(one_call_in_parts),
         cmocka_unit_test(own_schema_numbers_too_long),
+        cmocka_unit_test(texts_are_cut_between_characters),
         cmocka_unit_test(own_schema_string_too_long),
         cmocka_unit_test(own_schema_halves),
         cmocka_unit_test(members_that_make_no_answer),
