@@ -2025,6 +2025,57 @@ static void half_in_vain_tells_its_elements(void **state)
             }
 }
 
+/* A text for which it waited perhaps, until the index came, is as it was sent: with a U+FFFD for each half of its own. */
+static void half_that_was_for_another(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sent, *said;
+    } cases[] = {
+        {"b", "b"}, {"b\\ud83dc", "b" NO_PAIR "c"}, {"b\\ud83d", "b" NO_PAIR}, {"\\ud83db", NO_PAIR "b"}, {"b\\ude00", "b" NO_PAIR},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (size_t piece = 1; piece < 200; piece += 3) {
+            char input[300];
+            rill_chunk seen;
+            bench on;
+            sprintf(input,
+                    EVENT("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\\ud83d\"}}]}")
+                        EVENT("{\"choices\":[{\"delta\":{\"content\":\"%s\"},\"index\":0}]}")
+                            EVENT("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"\\ude00\"}}]}"),
+                    cases[i].sent);
+            open_bench(&on, SIZE, &rill_chat_schema, &seen, input);
+            assert_true(next(&on, piece));
+            assert_text(&seen.choices[0].message.content, "a");
+            assert_true(next(&on, piece));
+            assert_text(&seen.choices[0].message.content, cases[i].said);
+            assert_true(next(&on, piece));
+            assert_text(&seen.choices[0].message.content, WHOLE_PAIR);
+            close_bench(&on);
+        }
+}
+
+/* `object` may be an empty word: that is none of another service's. */
+static void an_empty_word_says_nothing(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"", "list"};
+    for (int i = 0; i < 2; i++) {
+        char input[200];
+        rill_chunk seen;
+        bench on;
+        sprintf(input, EVENT("{\"object\":\"%s\",\"usage\":{\"prompt_tokens\":1}}") DONE, words[i]);
+        open_bench(&on, SIZE, &rill_chat_schema, &seen, input);
+        if (i == 0) {
+            assert_true(next(&on, SIZE));
+            assert_int_equal(on.item.kind, RILL_ITEM_CHAT_CHUNK);
+            assert_int_equal(seen.usage.prompt, 1);
+        }
+        expect_end(&on, RILL_END_DONE);
+        close_bench(&on);
+    }
+}
+
 /* It comes in front of the error that the status stands for, and bytes that are read meanwhile leave it alone. */
 static void half_in_vain_of_a_failed_response(void **state)
 {
@@ -2358,6 +2409,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(words_change_no_event_behind_them),
         cmocka_unit_test(own_schema_half_in_vain),
         cmocka_unit_test(half_in_vain_tells_its_elements),
+        cmocka_unit_test(half_that_was_for_another),
+        cmocka_unit_test(an_empty_word_says_nothing),
         cmocka_unit_test(half_in_vain_of_a_failed_response),
         cmocka_unit_test(own_schema_facts_end_nothing),
         cmocka_unit_test(own_schema_stream_ends),
