@@ -655,6 +655,26 @@ static void an_error_that_fills_the_smallest_memory(void **state)
     close_bench(&on);
 }
 
+/* A plain text is looked at as a string is: no byte above 127 stands alone in UTF-8. */
+static void every_byte_in_a_plain_error(void **state)
+{
+    (void)state;
+    for (int byte = 1; byte < 256; byte++) {
+        rill_chunk chunk;
+        bench on;
+        char message[] = "a?b", input[100];
+        if (byte == '\n' || byte == '\r')
+            continue;
+        message[1] = (char)byte;
+        sprintf(input, "event: error\ndata: %s\n\n" DONE, message);
+        open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
+        expect_error(&on, &chunk, SIZE, message);
+        assert_int_equal(on.item.flags, byte > 127 ? RILL_ITEM_UTF8 : 0);
+        expect_end(&on, RILL_END_DONE);
+        close_bench(&on);
+    }
+}
+
 /* Too long to be held, it is judged by its beginning. */
 static void a_long_error_that_begins_like_json(void **state)
 {
@@ -2359,6 +2379,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(what_lies_behind_a_text_that_grows),
         cmocka_unit_test(an_error_that_fills_the_smallest_memory),
         cmocka_unit_test(a_long_error_that_begins_like_json),
+        cmocka_unit_test(every_byte_in_a_plain_error),
         cmocka_unit_test(an_error_that_is_held),
         cmocka_unit_test(the_space_for_reading),
         cmocka_unit_test(blanks_in_front_of_data),
