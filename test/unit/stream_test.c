@@ -2075,6 +2075,25 @@ static void half_that_was_for_another(void **state)
         }
 }
 
+/* An event that breaks where the half was tried leaves the next one as it was sent. */
+static void half_tried_by_a_broken_event(void **state)
+{
+    (void)state;
+    rill_chunk seen;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &seen,
+               EVENT("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\\ud83d\"}}]}")
+                   EVENT("{\"choices\":[{\"delta\":{\"content\":\"\\q\"}}]}")
+                       EVENT("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ud83dz\"}}]}"));
+    assert_true(next(&on, SIZE));
+    assert_text(&seen.choices[0].message.content, "a");
+    assert_true(next(&on, SIZE));
+    assert_int_equal(on.item.status, RILL_JSON_ESCAPE);
+    assert_true(next(&on, SIZE));
+    assert_text(&seen.choices[0].message.content, NO_PAIR "z");
+    close_bench(&on);
+}
+
 /* `object` may be an empty word: that is none of another service's. */
 static void an_empty_word_says_nothing(void **state)
 {
@@ -2431,6 +2450,7 @@ int main(int count, char **arguments)
         cmocka_unit_test(own_schema_half_in_vain),
         cmocka_unit_test(half_in_vain_tells_its_elements),
         cmocka_unit_test(half_that_was_for_another),
+        cmocka_unit_test(half_tried_by_a_broken_event),
         cmocka_unit_test(an_empty_word_says_nothing),
         cmocka_unit_test(half_in_vain_of_a_failed_response),
         cmocka_unit_test(own_schema_facts_end_nothing),
