@@ -296,6 +296,52 @@ static void test_errors_by_name(void **state)
     }
 }
 
+/* What comes of a text in pieces; `used`: to where it was good. */
+static rill_status check_text(const char *text, size_t piece, size_t *used)
+{
+    rill_json_check check;
+    rill_status status = RILL_MORE;
+    size_t length = strlen(text), some;
+    rill_json_check_begin(&check);
+    for (*used = 0; status == RILL_MORE && *used < length; *used += some) {
+        size_t most = piece < length - *used ? piece : length - *used;
+        char *block = malloc(most); /* of its own, so that a read behind it is noticed */
+        assert_non_null(block);
+        memcpy(block, text + *used, most);
+        status = rill_json_check_push(&check, block, most, &some);
+        free(block);
+    }
+    return status == RILL_MORE ? rill_json_check_end(&check) : status;
+}
+
+/* Amid others, where much is looked at in one step, a value is what it is byte by byte. */
+static void test_values_amid_others(void **state)
+{
+    static const char *const good[] = {"0", "-0", "10", "0.5", "-10.25", "1e5", "0e1", "0E-1", "null", "true", "false", "\"s\"",
+                                       "[]", "{}", "[0]", "{\"k\":0}", "\"\\u00e9\"", "\"\\\"\""};
+    static const char *const bad[] = {"01", "-01", "00", "007", "1.", "1.e5", ".5", "-", "-a", "1e", "1e+", "+1", "1-", "0x1", "--1",
+                                      "1.2.3", "1 2", "nul", "nulx", "nulll", "trux", "tru", "truee", "fals", "falsx", "falsee",
+                                      "\"a\nb\"", "\"\\x\"", "#a\"", "'a'", "}", "]", "{]", "[}", "{1:2}", "{\"a\"}", "{\"a\" 1}",
+                                      "{\"a\":}", "{\"a\":1,}", "[1,]", "[,1]", "{,}", ":", ",", "\"a\" \"b\"", "{\"a#:1}", "{#a\":1}"};
+    static const char *const places[] = {"[%s,1,2,\"and a text that is long enough\",0.5,null]",
+                                         "[1,23,%s,4,\"and a text that is long enough\"]",
+                                         "{\"a\":%s,\"b\":{\"and a name that is long enough\":true}}",
+                                         "[[{\"a\":[1,%s]}],false,\"and a text that is long enough\"]",
+                                         "{\"and a name that is long enough\":%s}                    "};
+    (void)state;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        for (size_t k = 0; k < (sizeof good + sizeof bad) / sizeof bad[0]; k++) {
+            bool is_good = k < sizeof good / sizeof good[0];
+            char text[200];
+            size_t at_once, in_pieces;
+            snprintf(text, sizeof text, places[i], is_good ? good[k] : bad[k - sizeof good / sizeof good[0]]); /* NOLINT */
+            rill_status status = check_text(text, sizeof text, &at_once);
+            for (size_t piece = 1; piece < strlen(text); piece++)
+                if ((status == RILL_OK) != is_good || check_text(text, piece, &in_pieces) != status || in_pieces != at_once)
+                    fail_msg("%s: %s at %zu, in pieces of %zu at %zu", text, rill_status_text(status), at_once, piece, in_pieces);
+        }
+}
+
 static void test_whole_texts(void **state)
 {
     static const char *const texts[] = {"0", "-0", "7", "12", "1.5", "0.25", "1e3", "1E+3", "1.5e-3", "-12.50E07", "\r[\r\n\t0 , 1]\r",
@@ -760,6 +806,7 @@ int main(void)
         cmocka_unit_test(test_utf8_tables),
         cmocka_unit_test(test_characters),
         cmocka_unit_test(test_errors_by_name),
+        cmocka_unit_test(test_values_amid_others),
         cmocka_unit_test(test_whole_texts),
         cmocka_unit_test(test_errors_in_a_raw_value),
         cmocka_unit_test(test_depth),
