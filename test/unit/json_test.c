@@ -257,6 +257,27 @@ static void test_characters(void **state)
     }
 }
 
+/* Behind a backslash stand these letters alone, in what is kept and in what is passed over. */
+static void test_letters_of_escapes(void **state)
+{
+    (void)state;
+    for (int letter = 1; letter < 256; letter++) {
+        static const char text[] = "\"so long that it goes in steps \\? and so on, and on\"";
+        char json[sizeof text], skipped[sizeof text + 2];
+        anything value;
+        size_t used, length = sizeof text - 1;
+        rill_json_check check;
+        bool good = strchr("\"\\/bfnrt", letter) != NULL;
+        memcpy(json, text, sizeof text);
+        *strchr(json, '?') = (char)letter;
+        snprintf(skipped, sizeof skipped, "[%s]", json);
+        rill_json_check_begin(&check);
+        assert_int_equal(rill_json_check_push(&check, skipped, length + 2, &used), good ? RILL_MORE : RILL_JSON_ESCAPE);
+        for (size_t cut = 0; cut <= length; cut++)
+            assert_int_equal(keep(json, length, cut, &value), good ? RILL_OK : RILL_JSON_ESCAPE);
+    }
+}
+
 static void test_errors_by_name(void **state)
 {
     static const struct {
@@ -805,6 +826,7 @@ int main(void)
         cmocka_unit_test(test_json_test_suite),
         cmocka_unit_test(test_utf8_tables),
         cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_letters_of_escapes),
         cmocka_unit_test(test_errors_by_name),
         cmocka_unit_test(test_values_amid_others),
         cmocka_unit_test(test_whole_texts),
