@@ -638,6 +638,24 @@ static const rill_row odd_rows[] = {
 };
 static const rill_schema odd_schema = RILL_SCHEMA(odd, odd_rows);
 
+/* Nor are they numbers where one is wanted. */
+static void test_wanted_numbers_that_are_none(void **state)
+{
+    static const char *const bad[] = {"01", "00", "007", "-01", "1.", "1.e5", "1e", "1e+", "-", "1-", "0x1", "--1", "1.2.3"};
+    static const char *const places[] = {"{\"last\":%s,\"enums\":[]}", "{\"small\":[%s,1],\"last\":1}", "{\"small\":[1,%s],\"last\":1}"};
+    odd seen;
+    (void)state;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        char json[64];
+        for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+            snprintf(json, sizeof json, places[i], bad[k]); /* NOLINT: the formats are above */
+            assert_true(decode_with(json, strlen(json), &odd_schema, &seen) < 0);
+        }
+        snprintf(json, sizeof json, places[i], "0"); /* NOLINT */
+        assert_int_equal(decode_with(json, strlen(json), &odd_schema, &seen), RILL_OK);
+    }
+}
+
 static void test_small_integers(void **state)
 {
     odd seen;
@@ -838,6 +856,7 @@ int main(void)
         cmocka_unit_test(test_decode_refuses),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_exponents),
+        cmocka_unit_test(test_wanted_numbers_that_are_none),
         cmocka_unit_test(test_small_integers),
         cmocka_unit_test(test_kinds_that_cannot_stand_in_an_array),
         cmocka_unit_test(test_member_without_a_name),
