@@ -638,6 +638,43 @@ static const rill_row odd_rows[] = {
 };
 static const rill_schema odd_schema = RILL_SCHEMA(odd, odd_rows);
 
+/* Commas and brackets on the path of what is wanted. */
+static void test_wanted_paths_that_are_none(void **state)
+{
+    static const char *const good[] = {"{\"stops\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"city\":\"c\"}", "{\"stops\":[],\"city\":\"c\"}",
+                                       "{\"stops\":[{}],\"city\":\"c\"}"};
+    static const char *const bad[] = {
+        "{,\"city\":\"c\"}",
+        "{\"stops\":[,{\"name\":\"a\"}],\"city\":\"c\"}",
+        "{\"stops\":[{,\"name\":\"a\"}],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\",}],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\"},],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\"}},\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\"],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\"}]],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\"}]\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\"}],,\"city\":\"c\"}",
+        "{\"stops\":[\"name\":\"a\"],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\" \"a\"}],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\"::\"a\"}],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":,\"minutes\":1}],\"city\":\"c\"}",
+        "{\"stops\":[{\"name\":\"a\"\"minutes\":1}],\"city\":\"c\"}",
+        "{\"stops\":[],\"city\":\"c\"]",
+        "{\"stops\":},\"city\":\"c\"}",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        journey trip;
+        assert_int_equal(decode_trip(good[i], &trip), RILL_OK);
+        assert_string_equal(trip.city.data, "c");
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        journey trip;
+        if (decode_trip(bad[i], &trip) != RILL_JSON_UNEXPECTED)
+            fail_msg("%s", bad[i]);
+    }
+}
+
 /* Nor are they numbers where one is wanted. */
 static void test_wanted_numbers_that_are_none(void **state)
 {
@@ -785,6 +822,19 @@ static const rill_row tree_rows[] = {
 static const rill_schema tree_schema = RILL_SCHEMA(tree, tree_rows);
 static const rill_schema twig_schema = {tree_rows, NULL, 0, 0, 4, false};
 
+static void test_wanted_objects_that_are_none(void **state)
+{
+    static const char *const bad[] = {"{\"in\":{,\"leaf\":1}}", "{\"in\":{]}", "{\"in\":{\"in\":{,\"leaf\":1}}}", "{\"each\":[,\"leaf\"]}",
+                                      "{\"each\":[,{\"leaf\":1}]}", "{\"in\":{\"leaf\":1,}}", "{\"in\":{}\"leaf\":1}"};
+    tree seen;
+    (void)state;
+    assert_int_equal(DECODE("{\"in\":{},\"leaf\":1}", &tree_schema, &seen), RILL_OK);
+    assert_int_equal(seen.leaf, 1);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (decode_with(bad[i], strlen(bad[i]), &tree_schema, &seen) != RILL_JSON_UNEXPECTED)
+            fail_msg("%s", bad[i]);
+}
+
 static void test_path_limit(void **state)
 {
     static const struct {
@@ -856,6 +906,7 @@ int main(void)
         cmocka_unit_test(test_decode_refuses),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_exponents),
+        cmocka_unit_test(test_wanted_paths_that_are_none),
         cmocka_unit_test(test_wanted_numbers_that_are_none),
         cmocka_unit_test(test_small_integers),
         cmocka_unit_test(test_kinds_that_cannot_stand_in_an_array),
@@ -863,6 +914,7 @@ int main(void)
         cmocka_unit_test(test_long_word),
         cmocka_unit_test(test_one_in_place_of_elements_that_fill),
         cmocka_unit_test(test_names_beyond_ascii),
+        cmocka_unit_test(test_wanted_objects_that_are_none),
         cmocka_unit_test(test_path_limit),
         cmocka_unit_test(test_element_limit),
     };

@@ -2094,6 +2094,72 @@ static void half_tried_by_a_broken_event(void **state)
     close_bench(&on);
 }
 
+/* An index that is null names nothing: the element is found by its position. */
+static void half_of_an_element_whose_index_is_null(void **state)
+{
+    (void)state;
+    rill_chunk seen;
+    bench on;
+    open_bench(&on, SIZE, &rill_chat_schema, &seen,
+               EVENT("{\"choices\":[{\"index\":null,\"delta\":{\"content\":\"a\\ud83d\"}}]}")
+                   EVENT("{\"choices\":[{\"index\":null,\"delta\":{\"content\":\"\\ude00\"}}]}"));
+    assert_true(next(&on, SIZE));
+    assert_text(&seen.choices[0].message.content, "a");
+    assert_true(next(&on, SIZE));
+    assert_text(&seen.choices[0].message.content, WHOLE_PAIR);
+    close_bench(&on);
+}
+
+/* Numbers that fill the memory: each is kept where there is room for all of it. */
+typedef struct ledger {
+    rill_header header;
+    int64_t entries[26];
+} ledger;
+#define ENTRY(number, letter) RILL_ROW_INT64(ledger, entries[number], letter, number)
+static const rill_row ledger_rows[] = {
+    ENTRY(0, "a"),  ENTRY(1, "b"),  ENTRY(2, "c"),  ENTRY(3, "d"),  ENTRY(4, "e"),  ENTRY(5, "f"),  ENTRY(6, "g"),
+    ENTRY(7, "h"),  ENTRY(8, "i"),  ENTRY(9, "j"),  ENTRY(10, "k"), ENTRY(11, "l"), ENTRY(12, "m"), ENTRY(13, "n"),
+    ENTRY(14, "o"), ENTRY(15, "p"), ENTRY(16, "q"), ENTRY(17, "r"), ENTRY(18, "s"), ENTRY(19, "t"), ENTRY(20, "u"),
+    ENTRY(21, "v"), ENTRY(22, "w"), ENTRY(23, "x"), ENTRY(24, "y"), ENTRY(25, "z"),
+};
+static const rill_schema ledger_schema = RILL_SCHEMA(ledger, ledger_rows);
+
+static void own_schema_numbers_fill_the_memory(void **state)
+{
+    char input[1000] = "data: ";
+    (void)state;
+    for (int i = 0; i < 26; i++)
+        sprintf(input + strlen(input), "%c\"%c\":%d23456789012345678", i == 0 ? '{' : ',', 'a' + i, i + 1);
+    strcat(input, "}\n\n");
+    for (size_t size = RILL_BUFFER_MIN; size < 320; size++)
+        for (int give = 0; give < 2; give++)
+            for (size_t piece = 7; piece < 1000; piece += 124) {
+                ledger seen;
+                bench on;
+                unsigned lasts = 0;
+                open_bench(&on, size, &ledger_schema, &seen, input);
+                while (lasts == 0) {
+                    rill_status status;
+                    while ((status = rill_stream_next(&on.stream, &on.item)) == RILL_MORE) {
+                        size_t length = piece < on.left ? piece : on.left;
+                        if (give == 0) {
+                            feed(&on, piece);
+                            continue;
+                        }
+                        rill_stream_give(&on.stream, on.input, length);
+                        on.input += length;
+                        on.left -= length;
+                    }
+                    assert_int_equal(status, RILL_OK);
+                    assert_int_equal(on.item.kind, RILL_ITEM_EVENT);
+                    lasts += on.item.part == RILL_PART_LAST || on.item.part == RILL_PART_WHOLE;
+                }
+                for (int i = 0; i < 26; i++)
+                    assert_int_equal(seen.entries[i], (int64_t)(i + 1) * 100000000000000000 + 23456789012345678);
+                close_bench(&on);
+            }
+}
+
 /* `object` may be an empty word: that is none of another service's. */
 static void an_empty_word_says_nothing(void **state)
 {
@@ -2451,6 +2517,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(half_in_vain_tells_its_elements),
         cmocka_unit_test(half_that_was_for_another),
         cmocka_unit_test(half_tried_by_a_broken_event),
+        cmocka_unit_test(half_of_an_element_whose_index_is_null),
+        cmocka_unit_test(own_schema_numbers_fill_the_memory),
         cmocka_unit_test(an_empty_word_says_nothing),
         cmocka_unit_test(half_in_vain_of_a_failed_response),
         cmocka_unit_test(own_schema_facts_end_nothing),
