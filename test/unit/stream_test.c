@@ -1838,7 +1838,7 @@ static void texts_are_cut_between_characters(void **state)
                 size_t size = strlen(characters[i]), length = 0;
                 rill_chunk seen;
                 bench on;
-                strncat(input, "abc", before);
+                memset(input + strlen(input), 'a', before);
                 for (int count = 0; count < 300; count++)
                     strcat(input, characters[i]);
                 strcat(input, "\"}}]}\n\n");
