@@ -740,6 +740,7 @@ static void tiny_memories(void **state)
     static const char input[] = "data:{\"\":1}\n\ndata:{\"\":2}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
                                 "data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}\n\n";
     way how = {.schema = &rill_lean_schema, .size = 4096, .tokens = 64, .give = true};
+    static char large[70000];
     rill_reuse reuse;
     char odd[2];
     (void)state;
@@ -751,6 +752,8 @@ static void tiny_memories(void **state)
     for (size_t i = 0; i < 2; i++) {
         rill_reuse_begin(&reuse, odd + i, 0);
         assert_int_equal(reuse.size, 0);
+        rill_reuse_begin(&reuse, large + i, sizeof large - i); /* of more than 65,535 bytes the rest is not used */
+        assert_in_range(reuse.size, 65534, 65535);
     }
 }
 
