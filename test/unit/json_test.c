@@ -355,7 +355,7 @@ static void test_values_amid_others(void **state)
             bool is_good = k < sizeof good / sizeof good[0];
             char text[200];
             size_t at_once, in_pieces;
-            snprintf(text, sizeof text, places[i], is_good ? good[k] : bad[k - sizeof good / sizeof good[0]]); /* NOLINT */
+            snprintf(text, sizeof text, places[i], is_good ? good[k] : bad[k - sizeof good / sizeof good[0]]);
             rill_status status = check_text(text, sizeof text, &at_once);
             for (size_t piece = 1; piece < strlen(text); piece++)
                 if ((status == RILL_OK) != is_good || check_text(text, piece, &in_pieces) != status || in_pieces != at_once)
@@ -685,10 +685,10 @@ static void test_wanted_numbers_that_are_none(void **state)
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         char json[64];
         for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
-            snprintf(json, sizeof json, places[i], bad[k]); /* NOLINT: the formats are above */
+            snprintf(json, sizeof json, places[i], bad[k]);
             assert_true(decode_with(json, strlen(json), &odd_schema, &seen) < 0);
         }
-        snprintf(json, sizeof json, places[i], "0"); /* NOLINT */
+        snprintf(json, sizeof json, places[i], "0");
         assert_int_equal(decode_with(json, strlen(json), &odd_schema, &seen), RILL_OK);
     }
 }

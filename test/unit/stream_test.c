@@ -2242,9 +2242,9 @@ static void reasoning_by_its_first_name(void **state)
                 } seen;
                 bench on;
                 end += sprintf(end, "data: {\"choices\":[{\"delta\":{");
-                end += sprintf(end, members[first], "one"); /* NOLINT: the formats are above */
+                end += sprintf(end, members[first], "one");
                 end += sprintf(end, "}}]}\n\ndata: {\"choices\":[{\"delta\":{");
-                end += sprintf(end, members[second], "two"); /* NOLINT */
+                end += sprintf(end, members[second], "two");
                 sprintf(end, "}}]}\n\n" DONE);
                 open_bench(&on, SIZE, lean != 0 ? &rill_lean_schema : &rill_chat_schema, &seen, input);
                 const rill_text *text =
@@ -2281,7 +2281,7 @@ static void words_change_no_event_behind_them(void **state)
             bench on;
             char input[400] = "", event[200];
             for (char letter = 'a'; letter < 'c'; letter++) {
-                sprintf(event, cases[i].event, *word, letter); /* NOLINT: the formats are above */
+                sprintf(event, cases[i].event, *word, letter);
                 sprintf(input + strlen(input), "data: %s\n\n", event);
             }
             open_bench(&on, SIZE, &rill_chat_schema, &chunk, input);
