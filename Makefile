@@ -1,6 +1,7 @@
 # rill: make             builds build/rill and build/librill.a
 #       make demo        streams an answer from a server on this machine, then decodes it again in 256 bytes
 #       make check       installs what the tests need (as root, on Debian) and runs them all
+#       make check-long  the same, at every place to cut, size and way, of which make check leaves out some; twice as long
 #       make check-firmware   runs firmware in emulated boards (a part of make check)
 #       make check-foreign    the unit suites on other machines, by other compilers and flags; a part of it is in make check
 #       make analyze     static analysis; see docs/misra.md (a part of make check)
@@ -39,7 +40,7 @@ PORT_L   := $(if $(BEARSSL),-lbearssl) $(if $(MBEDTLS),-lmbedtls -lmbedx509 -lmb
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all demo check size clean packages-build packages-check packages-bench packages-coverage packages-foreign
+.PHONY: all demo check check-long size clean packages-build packages-check packages-bench packages-coverage packages-foreign
 
 all: build/rill build/librill.a
 
@@ -113,6 +114,9 @@ packages-build packages-check packages-bench packages-coverage packages-foreign:
 
 check: packages-check
 	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) check-all
+
+check-long:
+	@RILL_STRIDE=1 $(MAKE) --no-print-directory check
 
 JOBS ?= $(shell nproc)
 .PHONY: check-all

@@ -59,7 +59,7 @@ char *test_file_read(const char *path, size_t *length);
 /* The folder of shared cases (RILL_CORPUS, else ../shared/corpus), or NULL after saying "skipped: ..." on stdout. */
 const char *test_corpus(const char *what);
 
-/* Of many places to cut or to fail, one of so many is tried: 1, but for those who have no time (RILL_STRIDE). */
+/* Of many places to cut, to fail or to end a memory, one of so many is tried: RILL_STRIDE, or else 1. */
 size_t test_stride(void);
 
 #endif

@@ -2,7 +2,8 @@
 # The unit suites on other machines (emulated by qemu-user; i386 on an x86-64 itself), by other compilers, and by other flags
 # than those of make check.
 #
-#   run.sh quick   three machines, one build of each, without the suites that an emulator takes minutes for; in make check
+#   run.sh quick   three machines, one build of each, without the suites that an emulator takes minutes for; in make check,
+#                  which sets RILL_STRIDE
 #   run.sh all     every suite on four machines, with the TLS libraries, and every compiler, level and sign of char here
 #   run.sh NAME... these builds of "all", with every suite
 #

@@ -1,6 +1,7 @@
-/* The jobs of the conformance image, on the host: jobs FOLDER lays out FOLDER/all and, of jobs that count instructions,
- * FOLDER/count; see layout.h. Golden cases are the repository's; the others come from the shared corpus, where there is
- * one. */
+/* The jobs of the conformance image, on the host: jobs FOLDER STRIDE FIRST lays out FOLDER/all and, of jobs that count
+ * instructions, FOLDER/count; see layout.h. Golden cases are the repository's; the others come from the shared corpus, where
+ * there is one. Of the ways in which a recorded answer is read, FOLDER/all has one of STRIDE, from way FIRST on, one further
+ * with each answer. */
 #include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -36,6 +37,8 @@ static void add_answer(folder *to, const example *at, rill_body body)
     }
 }
 
+static unsigned long stride, first_way;
+
 /* Long ones: the cut and the way to feed differ with the memory. */
 static void add_recorded(folder *to, const example *at)
 {
@@ -47,7 +50,7 @@ static void add_recorded(folder *to, const example *at)
         {256, 24, 1, 0},
     };
     const laid_out input = add_input(to, at);
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+    for (size_t i = first_way++ % stride; i < sizeof ways / sizeof ways[0]; i += stride)
         add_job(&input, JOB_ANSWERS, ways[i].options, RILL_BODY_AUTO, ways[i].size, ways[i].tokens, ways[i].piece);
 }
 
@@ -433,8 +436,9 @@ static void add_counts(folder *to, const char *root)
 int main(int count, char **arguments)
 {
     folder all, counts;
-    if (count != 2)
-        stop("usage", "jobs FOLDER");
+    if (count != 4 || (stride = strtoul(arguments[2], NULL, 10)) == 0)
+        stop("usage", "jobs FOLDER STRIDE FIRST");
+    first_way = strtoul(arguments[3], NULL, 10);
     folder_open(&all, arguments[1], "all");
     folder_open(&counts, arguments[1], "count");
     add_golden(&all);
