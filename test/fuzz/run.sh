@@ -11,15 +11,15 @@ export UBSAN_OPTIONS=print_stacktrace=1
 # name, inputs, longest input, dictionaries
 list() {
     cat <<'END'
-reuse 10000 2500 json sse http
-stream 6000 2500 json sse http
+reuse 6000 2500 json sse http
+stream 3000 2500 json sse http
 schema 9000 1000
-sse 60000 1500 sse
+sse 30000 1500 sse
 http 90000 1500 http
 sieve 36000 1500 json
 sieve-small 24000 1500 json
 schema-small 5000 1000
-stream-small 4000 2500 json sse http
+stream-small 2000 2500 json sse http
 json 36000 1500 json
 request 18000 1000 json http
 at 30000 1500 at
