@@ -64,9 +64,25 @@ static void settle(quoted *text)
     }
 }
 
+/* How many bytes from the first are written as they are. */
+static size_t plain(const char *bytes, size_t length)
+{
+    size_t i = 0;
+    while (i < length && bytes[i] >= 0x20 && bytes[i] < 0x7F && bytes[i] != '"' && bytes[i] != '\\')
+        i++;
+    return i;
+}
+
 void quoted_bytes(quoted *text, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
+        if (text->count == 0) {
+            size_t run = plain(bytes + i, length - i);
+            sink_bytes(text->out, bytes + i, run);
+            i += run;
+            if (i == length)
+                return;
+        }
         text->held[text->count++] = (uint8_t)bytes[i];
         settle(text);
     }

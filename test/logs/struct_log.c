@@ -30,9 +30,16 @@ static void tell_value(walk *at, struct_fact fact, const char *text)
 /* The path to a member or element; gives the length to go back to. */
 static size_t enter(walk *at, const char *name, size_t length)
 {
-    size_t before = at->length;
-    bool dot = before > 0 && *name != '[';
-    at->length += (size_t)snprintf(at->path + before, PATH - before, "%s%.*s", dot ? "." : "", (int)length, name);
+    size_t before = at->length, room = PATH - 1 - before;
+    if (before > 0 && *name != '[' && room > 0) {
+        at->path[at->length++] = '.';
+        room--;
+    }
+    if (length > room)
+        length = room;
+    memcpy(at->path + at->length, name, length);
+    at->length += length;
+    at->path[at->length] = '\0';
     return before;
 }
 
@@ -66,13 +73,21 @@ static bool is_view(uint8_t kind)
 
 static bool is_empty(const char *place, uint8_t kind)
 {
-    char text[64];
+    const rill_real *real = (const rill_real *)(const void *)place;
     if (is_view(kind))
         return ((const rill_text *)(const void *)place)->data == NULL;
-    if (kind == RILL_ENUM)
+    switch (kind) {
+    case RILL_ENUM:
         return ((const rill_enum *)(const void *)place)->data == NULL && ((const rill_enum *)(const void *)place)->value == 0;
-    write_value(text, place, kind);
-    return strcmp(text, "0") == 0 || strcmp(text, "false") == 0 || strcmp(text, "0e0") == 0;
+    case RILL_INT64:
+        return *(const int64_t *)(const void *)place == 0;
+    case RILL_INT32:
+        return *(const int32_t *)(const void *)place == 0;
+    case RILL_BOOL:
+        return *(const unsigned char *)place == 0;
+    default:
+        return real->mantissa == 0 && real->exponent == 0;
+    }
 }
 
 static void tell_scalar(walk *at, const char *place, uint8_t kind, const char *sign)
