@@ -7,6 +7,8 @@ built=build/fuzz
 here=test/fuzz
 TIME=${TIME:-}
 export UBSAN_OPTIONS=print_stacktrace=1
+# Memory that was freed is poisoned for 8 MB instead of 256 MB: a fifth of the time goes otherwise into new pages.
+export ASAN_OPTIONS=quarantine_size_mb=8
 
 # name, inputs, longest input, dictionaries
 list() {
