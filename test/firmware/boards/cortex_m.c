@@ -37,6 +37,11 @@ uint32_t board_now(void)
     return milliseconds;
 }
 
+void board_end_ticks(void)
+{
+    REGISTER(0xe000e010) = 0; /* SYST_CSR */
+}
+
 void board_sleep(void)
 {
     __asm__ volatile("wfi" : : : "memory");

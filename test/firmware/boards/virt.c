@@ -52,6 +52,11 @@ uint32_t board_now(void)
     return (uint32_t)(ticks() / TICKS_PER_MS);
 }
 
+void board_end_ticks(void)
+{
+    __asm__ volatile("csrc mie, %0" : : "r"(1u << TIMER));
+}
+
 /* Under -icount shift=10 an instruction takes 1024 ns, 10.24 ticks. */
 uint32_t board_instructions(void)
 {
