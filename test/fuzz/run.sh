@@ -13,21 +13,21 @@ export ASAN_OPTIONS=quarantine_size_mb=8
 # name, inputs, longest input, dictionaries
 list() {
     cat <<'END'
-reuse 6000 2500 json sse http
-stream 3000 2500 json sse http
-schema 9000 1000
-sse 30000 1500 sse
-http 90000 1500 http
-sieve 36000 1500 json
-sieve-small 24000 1500 json
-schema-small 5000 1000
-stream-small 2000 2500 json sse http
-json 36000 1500 json
-request 18000 1000 json http
-at 30000 1500 at
-uart 24000 600 sse
-collect 9000 2500 json sse
-url 120000 2500 http
+reuse 16000 2500 json sse http
+stream 10000 2500 json sse http
+schema 15000 1000
+sse 100000 1500 sse
+http 150000 1500 http
+sieve 60000 1500 json
+sieve-small 40000 1500 json
+schema-small 8000 1000
+stream-small 6000 2500 json sse http
+json 60000 1500 json
+request 30000 1000 json http
+at 50000 1500 at
+uart 40000 600 sse
+collect 15000 2500 json sse
+url 200000 2500 http
 END
 }
 
