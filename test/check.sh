@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 log=build/log
 JOBS=${JOBS:-$(nproc)}
-# Of the places to cut, the sizes and the ways, small-san has all. What takes longest besides has one of so many.
+# Of the places to cut, the sizes and the ways, small-san has all. What takes longest besides has one of so many, as have the
+# streams through emulated UARTs and modems.
 stride=${RILL_STRIDE:-5}
 unset RILL_STRIDE
 # Memory that was freed is poisoned for 8 MB instead of 256 MB, and formats of printf(), which the compiler checks, are not
