@@ -28,7 +28,7 @@ bool board_uart_send(uint8_t byte);
 /* Milliseconds since board_begin(). */
 uint32_t board_now(void);
 /* No ticks from now on, so that instructions can be counted without them: board_now() and board_sleep() are of no use any
- * more. Each tick costs the emulator as long as a thousand instructions. */
+ * more. Each tick costs the emulator as long as thousands of instructions. */
 void board_end_ticks(void);
 /* Instructions since board_begin(): exact under `-icount shift=10`, else without meaning. For differences of up to 100
  * million: the counter behind it wraps. */
