@@ -120,7 +120,7 @@ check-long:
 
 JOBS ?= $(shell nproc)
 .PHONY: check-all
-check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all build/demo/server
+check-all: all firmware $(EXAMPLES) $(RUNS) bench-counted bench-linear-all fuzz-all build/demo/server build/size.txt
 	@test/check.sh $(RUNS)
 
 include test/firmware/firmware.mk
@@ -150,6 +150,11 @@ demo: packages-build
 demo-run: build/rill build/demo/server
 	@test/demo/run.sh
 
+# What it prints: two tests and this target read it.
+build/size.txt: $(SOURCES) $(HEADERS) $(wildcard port/modem/*.[ch]) test/size.sh test/modem/size.sh test/stack.mjs
+	@mkdir -p $(@D)
+	@echo "sizes $@"
+	@test/size.sh >$@
 size: packages-check
 	@node test/sizes.mjs
 

@@ -6,9 +6,24 @@ LWIP        := build/sources/lwip
 BEARSSL_SRC := build/sources/bearssl
 NET         := $(FW)/net
 NET_CC      := $(CC_m3)
-NET_LWIP    := $(wildcard $(LWIP)/src/core/*.c $(LWIP)/src/core/ipv4/*.c) \
-                $(wildcard $(LWIP)/src/netif/*.c $(LWIP)/src/netif/ppp/*.c $(LWIP)/src/netif/ppp/polarssl/*.c)
-NET_TLS     := $(shell find $(BEARSSL_SRC)/src -name '*.c' 2>/dev/null)
+# Of lwIP and BearSSL: what the linker takes for these images. It says so when a file is missing.
+NET_LWIP    := $(addprefix core/,def dns inet_chksum init ip mem memp netif pbuf stats tcp tcp_in tcp_out timeouts udp \
+                 ipv4/icmp ipv4/ip4 ipv4/ip4_addr)
+LWIP_ethernet := core/ipv4/dhcp core/ipv4/etharp netif/ethernet
+LWIP_slip     := netif/slipif
+LWIP_ppp      := $(addprefix netif/ppp/,auth fsm ipcp lcp magic ppp pppos utils)
+NET_TLS     := $(addprefix codec/,ccopy dec32be dec64be enc32be enc64be) \
+                 $(addprefix ec/,ec_all_m31 ec_c25519_m31 ec_p256_m31 ec_prime_i31 ec_secp256r1 ec_secp384r1 ec_secp521r1 \
+                   ecdsa_atr ecdsa_i31_bits ecdsa_i31_vrfy_asn1 ecdsa_i31_vrfy_raw) \
+                 $(addprefix hash/,ghash_ctmul multihash sha2big sha2small) \
+                 $(addprefix int/,$(addprefix i31_,add bitlen decmod decode encode fmont iszero modpow modpow2 montmul muladd \
+                   ninv31 rshift sub tmont) i32_div32) \
+                 mac/hmac $(addprefix rand/,hmac_drbg sysrng) \
+                 $(addprefix rsa/,rsa_default_pkcs1_vrfy rsa_i31_pkcs1_vrfy rsa_i31_pub rsa_pkcs1_sig_unpad) \
+                 $(addprefix ssl/,prf prf_sha256 ssl_client ssl_engine ssl_engine_default_aesgcm ssl_engine_default_chapol \
+                   ssl_engine_default_ecdsa ssl_engine_default_rsavrfy ssl_hs_client ssl_rec_chapol ssl_rec_gcm) \
+                 $(addprefix symcipher/,aes_ct aes_ct_ctr aes_ct_enc chacha20_ct poly1305_ctmul) \
+                 $(addprefix x509/,x509_decoder x509_minimal)
 NET_I       := -Itest/firmware/net -Iport/lwip -Iport/tls -isystem $(LWIP)/src/include -isystem $(BEARSSL_SRC)/inc
 NET_HEADERS := $(FW_HEADERS) $(wildcard port/lwip/*.h port/tls/*.h test/firmware/net/*.h test/firmware/net/arch/*.h)
 
@@ -16,8 +31,8 @@ NET_HEADERS := $(FW_HEADERS) $(wildcard port/lwip/*.h port/tls/*.h test/firmware
 define link
 $(NET)/$(1)/lwip/%.o: $(LWIP)/src/%.c test/firmware/net/lwipopts.h test/firmware/net/arch/cc.h test/firmware/net/net.mk
 	@mkdir -p $$(@D)
-	@$(NET_CC) -Os -g -std=gnu99 -w -ffunction-sections -fdata-sections $(2) $(NET_I) -c $$< -o $$@
-$(NET)/$(1)/liblwip.a: $(NET_LWIP:$(LWIP)/src/%.c=$(NET)/$(1)/lwip/%.o)
+	@$(NET_CC) -Os -std=gnu99 -w -ffunction-sections -fdata-sections $(2) $(NET_I) -c $$< -o $$@
+$(NET)/$(1)/liblwip.a: $(patsubst %,$(NET)/$(1)/lwip/%.o,$(NET_LWIP) $(LWIP_$(1)))
 	@rm -f $$@
 	@echo "ar $$@"
 	@$(AR) rcs $$@ $$^
@@ -31,11 +46,11 @@ $(eval $(call link,slip,-DNET_ETHERNET=0 -DNET_PPP=0))
 $(eval $(call link,ppp,-DNET_ETHERNET=0 -DNET_PPP=1))
 
 # BearSSL would ask a system for time and entropy, which a board has not.
-$(NET)/bearssl/%.o: $(BEARSSL_SRC)/%.c test/firmware/net/net.mk
+$(NET)/bearssl/%.o: $(BEARSSL_SRC)/src/%.c test/firmware/net/net.mk
 	@mkdir -p $(@D)
-	@$(NET_CC) -Os -g -w -ffunction-sections -fdata-sections -DBR_USE_UNIX_TIME=0 -DBR_USE_URANDOM=0 \
+	@$(NET_CC) -Os -w -ffunction-sections -fdata-sections -DBR_USE_UNIX_TIME=0 -DBR_USE_URANDOM=0 \
 		-I$(BEARSSL_SRC)/inc -I$(BEARSSL_SRC)/src -c $< -o $@
-$(NET)/libbearssl.a: $(NET_TLS:$(BEARSSL_SRC)/%.c=$(NET)/bearssl/%.o)
+$(NET)/libbearssl.a: $(NET_TLS:%=$(NET)/bearssl/%.o)
 	@rm -f $@
 	@echo "ar $@"
 	@$(AR) rcs $@ $^
