@@ -13,7 +13,7 @@ COVER_FLAGS := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
 COVER_small := -Os -g
 COVER_roomy := -O1 -g $(ROOMY)
 COVER_bare  := -Os -g -DRILL_NO_HTTP -DRILL_SSE_ID_SIZE=8
-COVER_UNIT  := $(filter-out at_% framing_% modem_% port_contract_% rtos_% serial_% socket_% tls_% uart_% url_%,$(UNIT))
+COVER_UNIT  := $(filter-out $(TRANSPORTS),$(UNIT))
 COVER_PORT  := $(filter-out %/main.o,$(patsubst %.c,%.o,$(wildcard port/posix/*.c port/uart/*.c port/modem/*.c)))
 # limits_test looks at gigabytes, with the capacities of small alone.
 COVER_RUNS  := $(filter-out %/roomy/limits_test,$(foreach c,small roomy,$(COVER_UNIT:%=$(COVER)/$(c)/%))) \

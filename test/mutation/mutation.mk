@@ -12,7 +12,7 @@
 
 FLAGS_mutation/quick := -Os
 FLAGS_mutation/thorough := $(SANITIZE) $(ROOMY)
-MUTATION_UNIT := $(filter-out at_% framing_% modem_% port_contract_% rtos_% serial_% socket_% tls_% uart_% url_%,$(UNIT))
+MUTATION_UNIT := $(filter-out $(TRANSPORTS),$(UNIT))
 
 $(foreach c,quick thorough,$(eval $(call configuration,mutation/$(c)))$(eval $(call tests,mutation/$(c))))
 
