@@ -38,10 +38,17 @@ if [ "${1-}" = one ]; then
     exit 0
 fi
 
-# NAME COMMAND...: those that take minutes first, so that the end is not a wait for one of them. ways and modem mostly wait:
-# not beside each other.
+# NAME COMMAND...: those that mostly wait. They run one at a time, beside the others.
+waiting() {
+    cat <<'END'
+ways node test/examples/ways.mjs
+peers test/peers/run.sh
+gateway node test/examples/gateway.mjs
+END
+}
+
+# Those that take minutes first, so that the end is not a wait for one of them.
 list() {
-    echo "ways node test/examples/ways.mjs"
     test/firmware/run.sh list | while read -r tests; do
         echo "firmware/$(echo "$tests" | tr ' ' ',') env RILL_STRIDE=$stride test/firmware/run.sh $tests"
     done
@@ -66,11 +73,9 @@ cross test/cross.sh
 tls test/tls/run.sh
 linear node test/bench/linear.mjs --quick
 modem-emulator test/modem/emulator.sh
-peers test/peers/run.sh
 differential test/peers/differential/run.sh
 race test/race.sh
 lwip test/lwip/run.sh
-gateway node test/examples/gateway.mjs
 bare test/bare/run.sh
 template test/template/run.sh
 rtos test/rtos/run.sh
@@ -81,10 +86,13 @@ END
 
 mkdir -p "$log"
 rm -f "$log/verdicts"
+waiting >"$log/waiting"
 list "$@" >"$log/list"
+xargs -L 1 "$0" one <"$log/waiting" &
 xargs -P "$JOBS" -L 1 "$0" one <"$log/list"
+wait
 
-tests=$(wc -l <"$log/list")
+tests=$(cat "$log/waiting" "$log/list" | wc -l)
 passed=$(grep -c '^ok ' "$log/verdicts")
 echo "$passed passed, $((tests - passed)) failed"
 grep -v '^ok ' "$log/verdicts"
