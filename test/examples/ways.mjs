@@ -33,7 +33,7 @@ process.on('exit', stop);
 async function device(name, port) {
   const path = `${folder}/${name}`;
   rmSync(path, { force: true });
-  start('socat', [`pty,raw,echo=0,link=${path}`, `tcp:127.0.0.1:${port}`]);
+  start('socat', [`pty,link=${path}`, `tcp:127.0.0.1:${port}`]);
   for (let tries = 0; !existsSync(path); tries++) {
     if (tries > 200) throw new Error(`socat makes no ${path}`);
     await new Promise((done) => setTimeout(done, 25));

@@ -55,7 +55,7 @@ static int begin_line(void **state)
     for (int i = 0; i < 2; i++) {
         snprintf(made.names[i], sizeof made.names[i], "/tmp/rill-serial-%ld-%d", (long)getpid(), i);
         unlink(made.names[i]);
-        snprintf(words[i], sizeof words[i], "pty,raw,echo=0,link=%s", made.names[i]);
+        snprintf(words[i], sizeof words[i], "pty,link=%s", made.names[i]);
     }
     made.socat = fork();
     assert_true(made.socat >= 0);
