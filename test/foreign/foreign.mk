@@ -4,6 +4,7 @@
 #   TARGET    the machine (s390x, powerpc, ...); empty: this one
 #   CC, FLAGS compiler and its flags, the standard among them
 #   TLS       not empty: tls_test too, with BearSSL and Mbed TLS
+#   WITHOUT   suites that are not built
 #
 # run.sh calls it for each variant. What a foreign machine needs of cmocka, jansson and the TLS libraries is compiled here,
 # from Debian's sources, once per machine: build/foreign/lib/TARGET.
@@ -17,7 +18,7 @@ PORTS    := posix uart modem template $(if $(TLS),tls)
 SRC      := $(wildcard src/*.c)
 PORT     := $(filter-out port/posix/main.c,$(wildcard $(PORTS:%=port/%/*.c)))
 WITH     := $(wildcard test/*.c test/logs/*.c)
-UNIT     := $(filter-out $(if $(TLS),,test/unit/tls_test.c),$(wildcard test/unit/*_test.c))
+UNIT     := $(filter-out $(patsubst %,test/unit/%.c,$(WITHOUT) $(if $(TLS),,tls_test)),$(wildcard test/unit/*_test.c))
 HEADERS  := $(wildcard include/rill/*.h src/*.h port/*/*.h test/*.h test/*/*.h)
 objects   = $(1:%.c=$(BUILD)/%.o)
 
