@@ -23,7 +23,7 @@ POSIX    := -D_POSIX_C_SOURCE=200809L
 # A desktop has room: the program keeps more of each answer in one struct than a microcontroller would.
 ROOMY    := -DRILL_CHOICES=8 -DRILL_TOOL_CALLS=16 -DRILL_LOGPROBS=16 -DRILL_TOP_LOGPROBS=20
 BOUNDS   := $(if $(findstring clang,$(CC)),,-fsanitize=bounds-strict) # of a struct's last array too; gcc's alone
-SANITIZE := -O1 -g -fsanitize=address,undefined $(BOUNDS) -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZE := -O1 -g1 -fsanitize=address,undefined $(BOUNDS) -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 SOURCES  := $(wildcard src/*.c)
 HEADERS  := $(wildcard include/rill/*.h) $(wildcard src/*.h)

@@ -73,7 +73,7 @@ const tools = {
   'scan-build': () => Array.from({ length: BATCHES }, (_, i) => ['scan-build', '-o', `${place}/scan-build/${i}`, '--use-cc=clang',
     '-enable-checker', 'security.insecureAPI.rand,security.insecureAPI.strcpy,optin.portability.UnixAPI,valist,nullability',
     'sh', '-ec', both.filter((_, at) => at % BATCHES === i)
-      .map(({ file, flags }) => ['$CC', '-std=c99', ...include, ...flags, '-c', file, '-o', '/dev/null'].join(' ')).join('\n')]),
+      .map(({ file, flags }) => ['$CC', '-std=c99', ...include, ...flags, '-fsyntax-only', '-c', file].join(' ')).join('\n')]),
 };
 
 // ---- findings

@@ -9,7 +9,7 @@
 
 FUZZ       := build/fuzz
 FUZZ_CC    := clang
-FUZZ_SAN   := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FUZZ_SAN   := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # Without a value profile libFuzzer takes from a comparison only numbers of 4 and 8 bytes to put into inputs. Texts have
 # dictionaries for that, and the calls at each comparison took two fifths of the time.
 FUZZ_FLAGS := $(FUZZ_SAN) -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp

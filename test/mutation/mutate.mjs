@@ -37,7 +37,7 @@ const SUITES = [
   [/sieve|fill/, [...DECODING, 'reuse']],
   [/words/, ['sse', 'http', ...DECODING, 'reuse']],
 ];
-const SLOW = ['answers', 'faults', 'reuse']; // those that know places to cut
+const SLOW = ['answers', 'collect', 'faults', 'reuse']; // those that know places to cut
 const built = readdirSync('test/unit').map((name) => name.replace('_test.c', ''));
 function suitesOf(file) {
   const [, suites] = SUITES.find(([pattern]) => pattern.test(basename(file)));

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "cases.h"
 #include "rill/rill.h"
 
 static rill_chunk chunk;
@@ -261,7 +262,7 @@ static void test_calls_in_every_memory(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++)
         for (size_t size = RILL_BUFFER_MIN; size < 800; size += 4)
-            for (size_t count = RILL_TOKENS_MIN; count <= 64; count += 2 + (size % 8) / 4)
+            for (size_t count = RILL_TOKENS_MIN; count <= 64; count += (2 + (size % 8) / 4) * test_stride())
                 for (int lean = 0; lean < 2; lean++) {
                     expect_in(size, count, lean, streams[i], RILL_COLLECT_CALL_NAME, 0, 0, "get_weather");
                     expect_in(size, count, lean, streams[i], RILL_COLLECT_CALL_NAME, 0, 1, "delete_file");
