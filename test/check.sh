@@ -39,24 +39,28 @@ if [ "${1-}" = one ]; then
     exit 0
 fi
 
-# NAME COMMAND...: those that mostly wait. They run one at a time, beside the others.
+# NAME COMMAND...
+firmware() {
+    test/firmware/run.sh list | while read -r tests; do
+        echo "firmware/$(echo "$tests" | tr ' ' ',') env RILL_STRIDE=$stride test/firmware/run.sh $tests"
+    done
+}
+
+# Those that mostly wait. They run one at a time, beside the others.
 waiting() {
-    cat <<'END'
-ways node test/examples/ways.mjs
-peers test/peers/run.sh
-gateway node test/examples/gateway.mjs
-END
+    echo 'ways node test/examples/ways.mjs'
+    echo 'modem test/modem/run.sh'
+    firmware | grep network
+    echo 'gateway node test/examples/gateway.mjs'
+    echo 'peers test/peers/run.sh'
+    echo "oracle env RILL_STRIDE=$stride test/peers/oracle/run.sh"
 }
 
 # Those that take minutes first, so that the end is not a wait for one of them.
 list() {
-    test/firmware/run.sh list | while read -r tests; do
-        echo "firmware/$(echo "$tests" | tr ' ' ',') env RILL_STRIDE=$stride test/firmware/run.sh $tests"
-    done
+    firmware | grep -v network
     cat <<END
-oracle env RILL_STRIDE=$stride test/peers/oracle/run.sh
 foreign env RILL_STRIDE=$stride test/foreign/run.sh quick
-modem test/modem/run.sh
 budgets node test/bench/count.mjs
 analyze node test/analyze/analyze.mjs
 fuzz test/fuzz/run.sh

@@ -1,7 +1,7 @@
 /* The jobs of the conformance image, on the host: jobs FOLDER STRIDE FIRST lays out FOLDER/all and, of jobs that count
  * instructions, FOLDER/count; see layout.h. Golden cases are the repository's; the others come from the shared corpus, where
- * there is one. Of the ways in which a recorded answer is read, FOLDER/all has one of STRIDE, from way FIRST on, one further
- * with each answer. */
+ * there is one. Of the ways in which a recorded answer or a long JSON text is read, FOLDER/all has one of STRIDE, from way
+ * FIRST on, one further with each answer. */
 #include <dirent.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -24,7 +24,7 @@ static const struct {
     uint32_t size, tokens;
 } memories[] = {{65536, 4096}, {4096, 256}, {512, 48}, {256, 24}};
 static const uint32_t pieces[] = {0, 1, 7};
-enum { MEMORIES = sizeof memories / sizeof memories[0], PIECES = sizeof pieces / sizeof pieces[0] };
+enum { MEMORIES = sizeof memories / sizeof memories[0], PIECES = sizeof pieces / sizeof pieces[0], LONG_JSON = 10000 };
 
 static void add_answer(folder *to, const example *at, rill_body body)
 {
@@ -65,9 +65,11 @@ static void add_room(folder *to, const example *at, enum job_kind kind, uint32_t
 static void add_json(folder *to, const example *at, enum job_kind kind)
 {
     const laid_out input = add_input(to, at);
-    for (size_t i = 0; i < MEMORIES; i++)
-        for (size_t k = 0; k < PIECES; k++)
-            add_job(&input, kind, 0, RILL_BODY_AUTO, memories[i].size, memories[i].tokens, pieces[k]);
+    const size_t step = at->length > LONG_JSON ? stride : 1;
+    for (size_t way = first_way % step; way < (size_t)MEMORIES * PIECES; way += step) {
+        const size_t i = way / PIECES;
+        add_job(&input, kind, 0, RILL_BODY_AUTO, memories[i].size, memories[i].tokens, pieces[way % PIECES]);
+    }
 }
 
 /* ---- golden cases */
