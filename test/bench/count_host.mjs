@@ -25,6 +25,7 @@ export async function values(program, file) {
 
 // glibc takes its memchr, memcpy, ... for plain x86-64, whatever the machine has: so that all machines count the same.
 export const PLAIN = {
+  LD_BIND_NOW: '1', // or else the first body pays for finding the C library's functions
   GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-AVX2,-AVX512VL,-BMI2,-MOVBE,-ERMS,-FSRM,-AVX,-SSSE3,-SSE4_1,-SSE4_2',
 };
 
