@@ -4,8 +4,7 @@
 //     node test/bench/linear.mjs [--quick]
 //
 // --quick leaves out what takes long: inputs above 1 MB, and the clock. Within 5 % of each other is flat. Where each larger
-// one is cheaper, since what an event or a stream costs once is spread, it falls, which is good too. To rise is a failure, but
-// for the digits of an element's number.
+// one is cheaper, since what an event or a stream costs once is spread, it falls, which is good too. To rise is a failure.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { each, instructions, linesOf, run, times } from './count_host.mjs';
 import { write } from './corpus.mjs';
@@ -100,20 +99,15 @@ const hostileFamilies = hostile.map(([name, begin, unit, end]) => [
 
 const show = (number) => (number >= MB ? `${number / MB}M` : number >= KB ? `${number / KB}k` : String(number));
 
-// An element that is nothing else costs its number, which gets a digit when there are ten times as many; to 8 digits, for there
-// are not more than 2^24 - 1. So each size, ten times the one before, may cost as much more.
-const NUMBERED = ['hostile: choices that are empty'];
-
-function verdictOf(all, name) {
+function verdictOf(all) {
   if (Math.max(...all) <= FLAT * Math.min(...all)) return 'flat';
-  if (NUMBERED.includes(name) && all.every((per, i) => i === 0 || per <= FLAT * all[i - 1])) return 'digit';
   return all.every((per, i) => all.slice(0, i).every((smaller) => per <= FLAT * smaller)) ? 'falls' : 'RISES';
 }
 
 let [passed, failed] = [0, 0];
 
 function tell(name, points) {
-  const verdict = verdictOf(points.map(({ per }) => per), name);
+  const verdict = verdictOf(points.map(({ per }) => per));
   if (verdict === 'RISES') failed++;
   else passed++;
   const told = points.map(({ size, per }) => `${show(size)} ${per.toFixed(2)}`).join(', ');

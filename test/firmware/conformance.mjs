@@ -203,7 +203,7 @@ for (const job of jobs) groups.set(job[GROUP], (groups.get(job[GROUP]) ?? new Se
 console.log([...groups].map(([group, names]) => `${group}: ${names.size} cases`).join('\n'));
 
 if (stride > 1) {
-  console.log(`ran: recorded answers in one of ${stride} of nine ways on each board (RILL_STRIDE)`);
+  console.log(`ran: recorded answers in one of ${stride} of nine ways on each board, long JSON texts too (RILL_STRIDE)`);
   console.log('ran: without counting instructions, which make bench-count does, too');
 }
 await each(boards, compareBoard);
